@@ -1,0 +1,4 @@
+"""An interview coach in the terminal.
+
+This file imports nothing: what a command does not use, it does not load.
+"""
