@@ -1,0 +1,210 @@
+"""Which files are notes, and reading one without being led astray.
+
+Walks folders, confines paths to their root, opens regular files only, decodes UTF-8 strictly.
+Never writes, never follows a symbolic link, never blocks on a pipe.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rlhf_qa.limits import FILE_BYTES, FILES_PER_ROOT, MIB
+from rlhf_qa.model import Code
+
+SUFFIXES = (".md", ".markdown")
+_SKIPPED = ("node_modules", "__pycache__")
+_MARKS_OF_A_ROOT = (".git", ".obsidian")
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file does."""
+
+    size: int
+    mtime_ns: int
+
+
+class UnreadableError(Exception):
+    """A file that is not loaded. `line` is 1 where no better is known."""
+
+    def __init__(self, code: Code, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.code, self.message, self.line = code, message, line
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The notes below a folder, in path order, and what was passed over."""
+
+    files: tuple[Path, ...]
+    remarks: tuple[str, ...]
+
+
+def content_root(path: Path, configured: Sequence[Path] = ()) -> Path:
+    """The root that `path` belongs to: its ids and links are relative to it.
+
+    The configured root that holds it, else the nearest folder with `.git` or `.obsidian` (as a
+    name; nothing in it is opened), else the folder itself or that of the file.
+    """
+    real = path.resolve()
+    folder = real if real.is_dir() else real.parent
+    for root in sorted((r.resolve() for r in configured), key=lambda r: -len(r.parts)):
+        if folder.is_relative_to(root):
+            return root
+    for above in (folder, *folder.parents):
+        if any((above / mark).exists() for mark in _MARKS_OF_A_ROOT):
+            return above
+    return folder
+
+
+def walk(folder: Path) -> Walk:
+    """Every note below `folder`. Hidden names and installed packages are not entered."""
+    found: list[Path] = []
+    remarks: list[str] = []
+    linked = 0
+
+    def failed(error: OSError) -> None:
+        remarks.append(f"{error.filename}: {error.strerror}: skipped")
+
+    for place, folders, names in os.walk(folder, onerror=failed, followlinks=False):
+        linked += sum(Path(place, name).is_symlink() for name in folders)
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in _SKIPPED)
+        for name in sorted(names):
+            if name.startswith(".") or not name.casefold().endswith(SUFFIXES):
+                continue
+            path = Path(place, name)
+            if path.is_symlink():
+                linked += 1
+            elif len(found) == FILES_PER_ROOT:
+                remarks.append(f"{folder}: more than {FILES_PER_ROOT:,} notes: the rest is not read")
+                return Walk(tuple(found), tuple(remarks))
+            else:
+                found.append(path)
+    if linked:
+        what = "link is" if linked == 1 else "links are"
+        remarks.append(f"{folder}: {linked} symbolic {what} not followed")
+    return Walk(tuple(found), tuple(remarks))
+
+
+def read(path: Path) -> tuple[bytes, Stamp]:
+    """The bytes of a regular file within the size limit, and its stamp.
+
+    Raises:
+        UnreadableError: it is anything else, or cannot be read.
+    """
+    try:
+        handle = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(Code.UNREADABLE, _why(error)) from error
+    try:
+        info = os.fstat(handle)
+        _check(info)
+        with os.fdopen(os.dup(handle), "rb") as stream:
+            data = stream.read(FILE_BYTES + 1)
+    except OSError as error:
+        raise UnreadableError(Code.UNREADABLE, _why(error)) from error
+    finally:
+        os.close(handle)
+    if len(data) > FILE_BYTES:
+        raise UnreadableError(Code.TOO_LARGE, _too_large(len(data)))
+    return data, Stamp(info.st_size, info.st_mtime_ns)
+
+
+def look(path: Path) -> Stamp | None:
+    """The stamp of a regular file, None if there is none. Opens nothing."""
+    try:
+        info = path.lstat()
+    except (OSError, ValueError):
+        return None
+    return Stamp(info.st_size, info.st_mtime_ns) if stat.S_ISREG(info.st_mode) else None
+
+
+def decode(data: bytes) -> str:
+    """The text of a note, without a byte order mark.
+
+    Raises:
+        UnreadableError: it is not UTF-8, or holds NUL; the message guesses what it is.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _wrong_encoding(data, 0, "UTF-16")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _wrong_encoding(data, error.start, _guess(data)) from error
+    at = text.find("\0")
+    if at >= 0:
+        offset = len(text[:at].encode())
+        raise _wrong_encoding(data, offset, "UTF-16" if data[1:2] == b"\0" else "binary data")
+    return text
+
+
+def confined(root: Path, path: str) -> Path | None:
+    """The file that `path` names under `root`, links resolved; None if that leads outside."""
+    base = root.resolve()
+    try:
+        real = (base / path).resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return real if real.is_relative_to(base) else None
+
+
+def same_name(folder: Path, name: str) -> Path | None:
+    """The entry of `folder` whose name equals `name` but for composed or decomposed letters."""
+    wanted = unicodedata.normalize("NFC", name)
+    try:
+        entries = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    return next((folder / e for e in entries if unicodedata.normalize("NFC", e) == wanted), None)
+
+
+def _check(info: os.stat_result) -> None:
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadableError(Code.UNREADABLE, "not a regular file: skipped")
+    if info.st_size > FILE_BYTES:
+        raise UnreadableError(Code.TOO_LARGE, _too_large(info.st_size))
+
+
+def _too_large(size: int) -> str:
+    return f"{size / MIB:.1f} MiB is over the limit of {FILE_BYTES // MIB} MiB: split the file"
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        if error.errno == errno.ELOOP:
+            return "a symbolic link is not followed: name the file it points to"
+        return f"cannot be read: {error.strerror}"
+    return "cannot be read: no file can have this name"
+
+
+def _wrong_encoding(data: bytes, offset: int, guess: str) -> UnreadableError:
+    line = data.count(b"\n", 0, offset) + 1
+    names = {"GB18030": "GB18030", "UTF-16": "UTF-16", "Latin-1": "ISO-8859-1"}
+    way = f"convert it: iconv -f {names[guess]} -t UTF-8" if guess in names else "not a note"
+    message = f"not UTF-8 at byte {offset}, looks like {guess}: {way}"
+    return UnreadableError(Code.ENCODING, message, line)
+
+
+def _guess(data: bytes) -> str:
+    """The likeliest of the encodings that Chinese and Western notes come in."""
+    if b"\0" in data:
+        return "UTF-16" if data.count(b"\0") > len(data) // 4 else "binary data"
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return "Latin-1"
+    han = sum("\u4e00" <= c <= "\u9fff" for c in text)
+    odd = sum(ord(c) > 0x7F for c in text)  # noqa: PLR2004 -- beyond ASCII
+    return "GB18030" if han * 2 >= odd else "Latin-1"
