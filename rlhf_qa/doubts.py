@@ -13,9 +13,8 @@ from rlhf_qa.model import Code, Problem
 from rlhf_qa.syntax import Block, BlockKind
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
-_ALMOST_HEADING = re.compile(r" {0,3}(?:#{2,6}[^#\s]|#{1,6}\u00a0|\uff03)")
+_ALMOST_HEADING = re.compile(r" {0,3}(?:#{2,6}[^#\s]|#{1,6}[\u00a0\u3000]|\uff03)")
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_LISTS = (BlockKind.BULLETS, BlockKind.NUMBERS)
 
 
 def of_text(rows: Sequence[str]) -> Iterator[Problem]:
@@ -59,7 +58,7 @@ def _swallowed(block: Block) -> Iterator[Problem]:
     for html in inside:
         if html.kind is not BlockKind.HTML or html.text.lstrip().startswith("<!--"):
             continue
-        for offset, row in enumerate(html.text.strip("\n").split("\n")):
+        for offset, row in enumerate(html.text.strip().split("\n")):
             if _HEADING.match(row):
                 message = "this heading is taken for HTML: put a blank line before it"
                 yield Problem(Code.SWALLOWED_HEADING, html.first + offset, message)
@@ -75,8 +74,6 @@ def _misread(block: Block, rows: Sequence[str]) -> Iterator[Problem]:
             if _ALMOST_HEADING.match(rows[number - 1]):
                 message = "not read as a heading: it needs # signs, then a plain blank"
                 yield Problem(Code.NOT_A_HEADING, number, message)
-    elif block.kind is BlockKind.HEADING and not block.inline:
-        yield Problem(Code.EMPTY_HEADING, block.first, "a heading without text")
 
 
 def _deep(block: Block) -> Iterator[Problem]:

@@ -5,11 +5,14 @@ Knows their fields and kinds; not what they do to a card (history.py) or where t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from rlhf_qa.memory import CardId, Rating, StudyDay
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rlhf_qa.memory import CardId, Rating, StudyDay
 
 
 class EventKind(StrEnum):
@@ -44,6 +47,19 @@ class EventKind(StrEnum):
 
 GRADES: frozenset[str] = frozenset({EventKind.REVIEW, EventKind.RETRY, EventKind.MOCK})
 """Kinds that move the memory."""
+
+ACTS: frozenset[str] = GRADES | {
+    EventKind.CRAM,
+    EventKind.BURY,
+    EventKind.SUSPEND,
+    EventKind.UNSUSPEND,
+    EventKind.MARK,
+    EventKind.FORGET,
+}
+"""What a learner does to a card, and may take back with one key."""
+
+Order = tuple[int, str, int, str]
+"""A place in the total order of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,6 @@ class Event:
     payload: Mapping[str, object]
 
     @property
-    def order(self) -> tuple[int, str, int, str]:
+    def order(self) -> Order:
         """The total order, the same on every machine."""
         return (self.hlc, self.dev, self.seq, self.id)

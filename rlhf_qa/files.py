@@ -88,7 +88,9 @@ def walk(folder: Path) -> Walk:
             if path.is_symlink():
                 linked += 1
             elif len(found) == FILES_PER_ROOT:
-                remarks.append(f"{folder}: more than {FILES_PER_ROOT:,} notes: the rest is not read")
+                remarks.append(
+                    f"{folder}: more than {FILES_PER_ROOT:,} notes: the rest is not read"
+                )
                 return Walk(tuple(found), tuple(remarks))
             else:
                 found.append(path)

@@ -7,15 +7,17 @@ Knows nothing of questions, and gives every block the lines of the file it came 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from rlhf_qa.details import DETAILS_TAG, pair_details
 from rlhf_qa.limits import NESTING
 from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 
@@ -48,45 +50,57 @@ _LEAVES = {
     "hr": BlockKind.RULE,
 }
 _BOX = re.compile(r"\[([ xX])\](?:\s|$)")
-_DETAILS = re.compile(r"<details\b[^>]*>|</details\s*>", re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def parse(
     text: str, numbers: Sequence[int] | None = None, references: References | None = None
 ) -> tuple[Block, ...]:
-    """The blocks of `text`, whose lines end in `\\n`.
+    """The blocks of `text`, whose lines end in LF.
 
     `numbers` gives the file's line number of each line of `text` (ascending; 1, 2, 3 … if
     absent); `references` the link definitions of the whole document, for a part of it.
     """
-    return parse_document(text, numbers, references)[0]
+    return _blocks(text, numbers, _Definitions(references or {}))
 
 
-def parse_document(
-    text: str, numbers: Sequence[int] | None = None, references: References | None = None
-) -> tuple[tuple[Block, ...], References]:
-    """The blocks of `text` and the link definitions met in it."""
-    known = {
-        label: {"href": target, "title": "", "map": [0, 0]}
-        for label, target in (references or {}).items()
-    }
-    env: dict[str, dict[str, dict[str, str]]] = {"references": known} if known else {}
-    tokens = _library().parse(text, env)
-    blocks = _Builder(text.split("\n"), numbers).build(tokens)
-    found = {label: entry["href"] for label, entry in env.get("references", {}).items()}
-    return blocks, found
+def parse_document(text: str) -> tuple[tuple[Block, ...], References]:
+    """The blocks of a whole document and the link definitions in it."""
+    definitions = _Definitions({})
+    return _blocks(text, None, definitions), definitions.found
+
+
+def _blocks(
+    text: str, numbers: Sequence[int] | None, definitions: _Definitions
+) -> tuple[Block, ...]:
+    tokens = _library().parse(text, {"references": definitions})
+    return _Builder(text.split("\n"), numbers).build(tokens)
+
+
+class _Definitions:
+    """Link definitions as the library looks them up: those known before, and those met."""
+
+    def __init__(self, known: References) -> None:
+        self._known = known
+        self.found: dict[str, str] = {}
+
+    def __contains__(self, label: str) -> bool:
+        return label in self._known or label in self.found
+
+    def __setitem__(self, label: str, entry: Mapping[str, str]) -> None:
+        self.found[label] = entry["href"]
+
+    def get(self, label: str, default: None = None) -> Mapping[str, str] | None:
+        if label not in self:
+            return default
+        return {"href": self._known.get(label) or self.found.get(label, ""), "title": ""}
 
 
 @cache
 def _library() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"maxNesting": NESTING})
     md.enable(["table", "strikethrough"])
-    # The plugin's block rule, with an inline rule of our own: at the start of a paragraph the
-    # plugin (0.7) takes the paragraph's last character for the one before the dollar.
-    dollarmath_plugin(md, allow_labels=False, double_inline=True)
-    md.inline.ruler.at("math_inline", _dollars)
+    md.inline.ruler.before("escape", "math_inline", _dollars)
+    md.block.ruler.before("fence", "math_block", _dollar_block)
     # Targets stay as written; what may be followed is decided in links.py, not here.
     md.normalizeLink = _as_written  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign]
@@ -123,6 +137,31 @@ def _dollars(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the l
     return True
 
 
+def _dollar_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """`$$` at the start of a line up to `$$` at the end of one, without a blank line between."""
+    opened = state.bMarks[first] + state.tShift[first]
+    if state.is_code_block(first) or not state.src.startswith("$$", opened):
+        return False
+    last = first
+    row = state.src[opened + 2 : state.eMarks[first]].rstrip()
+    body = [row]
+    while "$$" not in row:
+        last += 1
+        if last >= end or state.isEmpty(last) or state.sCount[last] < state.blkIndent:
+            return False
+        row = state.getLines(last, last + 1, state.blkIndent, False).rstrip()  # noqa: FBT003
+        body.append(row)
+    if row.index("$$") != len(row) - 2 or (last == first and not row[:-2].strip()):
+        return False
+    if not silent:
+        body[-1] = row[:-2]
+        token = state.push("math_block", "math", 0)
+        token.content = "\n".join(body)
+        token.map = [first, last + 1]
+        state.line = last + 1
+    return True
+
+
 def _closing(src: str, start: int, mark: str) -> int:
     """Where the next unescaped dollar mark stands, -1 if there is none or another comes first."""
     at = src.find("$", start)
@@ -155,6 +194,7 @@ class _Builder:
         self._rows = rows
         self._numbers = numbers
         self._quotes = 0
+        self._has_details = False
 
     def build(self, tokens: list[Token]) -> tuple[Block, ...]:
         root: list[Block] = []
@@ -162,6 +202,7 @@ class _Builder:
         for token in tokens:
             into = stack[-1].children if stack else root
             if token.type in _CONTAINERS:
+                token.map = token.map or (stack[-1].token.map if stack else None)
                 self._quotes += token.type == "blockquote_open"
                 stack.append(_Open(token, _CONTAINERS[token.type]))
             elif token.type == "inline":
@@ -172,7 +213,7 @@ class _Builder:
                 done = stack.pop()
                 (stack[-1].children if stack else root).append(self._close(done))
                 self._quotes -= token.type == "blockquote_close"
-        return _pair_details(root)
+        return pair_details(root) if self._has_details else tuple(root)
 
     def _line(self, row: int) -> int:
         return self._numbers[row] if self._numbers is not None else row + 1
@@ -194,6 +235,8 @@ class _Builder:
             closed = closing.startswith(token.markup) and not closing.strip(token.markup[0])
         elif token.type == "html_block" and token.content.lstrip().startswith("<!--"):
             closed = "-->" in token.content
+        elif token.type == "html_block":
+            self._has_details = self._has_details or DETAILS_TAG.search(token.content) is not None
         return Block(
             _LEAVES[token.type],
             self._line(first),
@@ -206,12 +249,11 @@ class _Builder:
     def _close(self, done: _Open) -> Block:
         token, kind = done.token, done.kind
         first, last = self._span(token)
-        children = _pair_details(done.children) if kind is not BlockKind.TABLE else done.children
         block = Block(
             kind,
             self._line(first),
             self._line(last),
-            children=tuple(children),
+            children=tuple(done.children),
             inline=done.inline,
         )
         match kind:
@@ -256,7 +298,7 @@ def _start(token: Token) -> int:
 def _is_tight(block: Block) -> bool:
     """Whether no blank line stands between the items or between the blocks of one item."""
     runs = [block.children, *(item.children for item in block.children)]
-    return all(b.first == a.last + 1 for run in runs for a, b in zip(run, run[1:], strict=False))
+    return all(b.first == a.last + 1 for run in runs for a, b in pairwise(run))
 
 
 def _task(children: tuple[Block, ...]) -> tuple[bool | None, tuple[Block, ...]]:
@@ -300,87 +342,19 @@ def _inline(token: Token, line: int) -> tuple[Inline, ...]:
     return tuple(stack[0][1])
 
 
+_TEXT_SPANS = {
+    "code_inline": SpanKind.CODE,
+    "math_inline": SpanKind.FORMULA,
+    "math_inline_double": SpanKind.FORMULA,
+    "softbreak": SpanKind.SOFT_BREAK,
+    "hardbreak": SpanKind.HARD_BREAK,
+    "html_inline": SpanKind.HTML,
+}
+
+
 def _leaf_span(child: Token, line: int) -> Inline:
-    match child.type:
-        case "code_inline":
-            return Inline(SpanKind.CODE, child.content)
-        case "math_inline" | "math_inline_double":
-            display = child.type.endswith("double")
-            return Inline(SpanKind.FORMULA, child.content, display=display)
-        case "softbreak":
-            return Inline(SpanKind.SOFT_BREAK)
-        case "hardbreak":
-            return Inline(SpanKind.HARD_BREAK)
-        case "html_inline":
-            return Inline(SpanKind.HTML, child.content)
-        case "image":
-            alt = plain_text(_inline(child, line)) or child.content
-            return Inline(SpanKind.IMAGE, alt, target=str(child.attrs.get("src", "")), line=line)
-        case _:
-            return Inline(SpanKind.TEXT, child.content)
-
-
-# `<details>`: CommonMark sees two unrelated blocks of raw HTML; a reader sees one that unfolds.
-
-
-def _pair_details(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The same blocks with each `<details>` and its `</details>` made into one."""
-    if not any(b.kind is BlockKind.HTML and _DETAILS.search(b.text) for b in blocks):
-        return tuple(blocks)
-    out: list[Block] = []
-    stack: list[tuple[Block, list[Block]]] = []
-    for piece in _pieces(blocks):
-        tag = _DETAILS.fullmatch(piece.text) if piece.kind is BlockKind.HTML else None
-        into = stack[-1][1] if stack else out
-        if tag is None:
-            into.append(piece)
-        elif not piece.text.startswith("</") and len(stack) < NESTING:
-            stack.append((replace(piece, kind=BlockKind.DETAILS, text=""), []))
-        elif piece.text.startswith("</") and stack:
-            opened, inner = stack.pop()
-            (stack[-1][1] if stack else out).append(_details(opened, inner, piece.last))
-    while stack:  # never closed: it hides nothing, its blocks stay where they are
-        opened, inner = stack.pop()
-        empty = replace(_details(opened, inner[:1], opened.last), closed=False)
-        kept = inner[1:] if inner and _is_summary(inner[0]) else inner
-        (stack[-1][1] if stack else out).extend([replace(empty, children=()), *kept])
-    return tuple(out)
-
-
-def _is_summary(block: Block) -> bool:
-    return block.kind is BlockKind.HTML and _SUMMARY.search(block.text) is not None
-
-
-def _details(opened: Block, inner: list[Block], last: int) -> Block:
-    summary = ""
-    if inner and _is_summary(inner[0]):
-        head = inner[0]
-        match = _SUMMARY.search(head.text)
-        summary = _TAG.sub("", match.group(1)).strip() if match else ""
-        rest = head.text[: match.start()] + head.text[match.end() :] if match else ""
-        body = inner[1:] if not rest.strip() else [replace(head, text=rest), *inner[1:]]
-    else:
-        body = inner
-    return replace(opened, text=summary, last=last, children=tuple(body))
-
-
-def _pieces(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks, raw HTML cut so that each details tag stands alone."""
-    for block in blocks:
-        if block.kind is not BlockKind.HTML or block.text.lstrip().startswith("<!--"):
-            yield block
-            continue
-        at, line = 0, block.first
-        for tag in _DETAILS.finditer(block.text):
-            yield from _html(block.text[at : tag.start()], line)
-            line += block.text.count("\n", at, tag.start())
-            yield Block(BlockKind.HTML, line, line, text=tag.group())
-            line += tag.group().count("\n")
-            at = tag.end()
-        yield from _html(block.text[at:], line)
-
-
-def _html(text: str, line: int) -> Iterator[Block]:
-    if text.strip():
-        first = line + len(text[: len(text) - len(text.lstrip())].split("\n")) - 1
-        yield Block(BlockKind.HTML, first, first + text.strip().count("\n"), text=text)
+    if child.type == "image":
+        alt = plain_text(_inline(child, line)) or child.content
+        return Inline(SpanKind.IMAGE, alt, target=str(child.attrs.get("src", "")), line=line)
+    kind = _TEXT_SPANS.get(child.type, SpanKind.TEXT)
+    return Inline(kind, child.content, display=child.type == "math_inline_double")

@@ -8,14 +8,19 @@ date after the rollover hour has been taken off.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
-from typing import Final, NewType
+from typing import Final, NewType, Protocol
 
 CardId = NewType("CardId", str)
 """`=name` for an id its author wrote, else 26 lower-case base32 characters."""
 
 StudyDay = NewType("StudyDay", int)
 """Ordinal of a study day."""
+
+FIRST_DAY: Final = StudyDay(date(2000, 1, 1).toordinal())
+LAST_DAY: Final = StudyDay(date(2199, 12, 31).toordinal())
+"""Study days that are believed. A clock or an event outside them is wrong."""
 
 LEECH_LAPSES: Final = 4
 """Lapses that make a leech. Anki's default is 8; a preparation of some weeks is shorter."""
@@ -101,3 +106,24 @@ class CardState:
 
     def is_buried(self, today: StudyDay) -> bool:
         return self.buried_until is not None and today < self.buried_until
+
+
+class Schedule(Protocol):
+    """A memory model: what a grade does to a memory, and how much is left of it.
+
+    `elapsed` is in whole study days since the last grade, 0 or more. Pure: the same arguments
+    give the same numbers, to the last bit, as long as `model` is the same.
+    """
+
+    @property
+    def model(self) -> str:
+        """Name of the model and hash of all that its numbers depend on."""
+
+    def next_state(self, memory: MemoryState | None, rating: Rating, elapsed: int) -> NextState:
+        """What `rating` makes of `memory`; None is a card never graded."""
+
+    def preview(self, memory: MemoryState | None, elapsed: int) -> Choices:
+        """`next_state` of all four ratings."""
+
+    def retrievability(self, memory: MemoryState | None, elapsed: int) -> float:
+        """Predicted chance of recall, 0 to 1; 0 for None."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+READING: Final = 1
+"""Version of what parser.py makes of a text. A document kept under another one is read again."""
 
 Lines = tuple[tuple[int, int], ...]
 """Ranges of lines, `(first, last)`, ascending and apart."""

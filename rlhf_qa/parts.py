@@ -277,12 +277,14 @@ def _is_choice(block: Block) -> bool:
 def _is_contents(block: Block) -> bool:
     """Whether a list is a table of contents: every text in it is a link to `#…`."""
     spans = [s for b in block.walk() for s in b.inline if s.kind is not SpanKind.SOFT_BREAK]
-    leaves = all(
-        b.kind in (*_LISTS, BlockKind.ITEM, BlockKind.PARAGRAPH) for b in block.walk()
-    )
-    return leaves and bool(spans) and all(
-        (s.kind is SpanKind.LINK and s.target.startswith("#")) or not plain_text((s,)).strip()
-        for s in spans
+    leaves = all(b.kind in (*_LISTS, BlockKind.ITEM, BlockKind.PARAGRAPH) for b in block.walk())
+    return (
+        leaves
+        and bool(spans)
+        and all(
+            (s.kind is SpanKind.LINK and s.target.startswith("#")) or not plain_text((s,)).strip()
+            for s in spans
+        )
     )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rlhf_qa.memory import CardId, StudyDay
+if TYPE_CHECKING:
+    from rlhf_qa.memory import CardId, StudyDay
 
 ANSWER_TEXT_LENGTH: Final = 4_000
 """Characters of the normalised answer that are kept, enough to recognise a reworded one."""

@@ -1,0 +1,183 @@
+"""Everything about a set of notes that their author would want to know, each with its place.
+
+Adds to what the parser noticed (doubts.py, metadata.py) what takes more than one question to see:
+links, anchors, ids, repeated questions. Follows links, so it may read pages below the root.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rlhf_qa.collection import Collection, Place
+from rlhf_qa.library import Library, Note
+from rlhf_qa.memory import CardId
+from rlhf_qa.model import Code, Link, LinkKind, Problem, QuestionKind, Severity, StyleFrom
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in its file."""
+
+    path: str
+    problem: Problem
+    card: CardId | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return self.problem.severity
+
+
+def check(collection: Collection) -> tuple[Finding, ...]:
+    """All findings, by file and line."""
+    library = collection.library
+    ids = {(id(place.note), place.index): card for place, card in collection.places}
+    found = [Finding(f.path, Problem(f.code, f.line, f.message), None) for f in library.failures]
+    for note in library.notes:
+        for problem in (*note.document.problems, *_of_note(library, note)):
+            card = None if problem.question is None else ids.get((id(note), problem.question))
+            found.append(Finding(note.path, problem, card))
+    found += _across(collection)
+    found += _no_questions(library)
+    order = {path: n for n, path in enumerate(_paths(library))}
+    found.sort(key=lambda f: (order.get(f.path, -1), f.problem.line, f.problem.code))
+    return tuple(found)
+
+
+def counts(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many there are of each severity, worst first."""
+    counted = Counter(finding.severity for finding in findings)
+    return {severity: counted[severity] for severity in Severity}
+
+
+def _paths(library: Library) -> list[str]:
+    return sorted({note.path for note in library.notes} | {f.path for f in library.failures})
+
+
+def _of_note(library: Library, note: Note) -> Iterator[Problem]:
+    document = note.document
+    for index, question in enumerate(document.questions):
+        if question.kind is QuestionKind.UNANSWERED:
+            yield Problem(Code.UNANSWERED, question.line, "no answer yet", index)
+        elif question.kind is QuestionKind.LINK_ONLY:
+            message = "the answer is only a link: the linked section is shown in its place"
+            yield Problem(Code.LINK_ONLY, question.line, message, index)
+        for link in question.links:
+            yield from _link(library, note, link, index)
+    yield from _contents(library, note)
+    if document.style_from is StyleFrom.HISTORY:
+        message = (
+            f"read as {document.style.value}, as when its cards were first graded; "
+            "by its text alone it would be read differently today"
+        )
+        yield Problem(Code.STYLE_DOUBT, 1, message)
+
+
+def _link(library: Library, note: Note, link: Link, question: int) -> Iterator[Problem]:
+    destination = library.follow(note, link)
+    target = destination.target
+    if target.kind is LinkKind.REFUSED:
+        yield Problem(Code.REFUSED_LINK, link.line, f"{target.reason}: {link.target}", question)
+    elif destination.approximate:
+        slug = destination.heading.slug if destination.heading else ""
+        message = f"#{target.anchor} fits only nearly: the heading's anchor is #{slug}"
+        yield Problem(Code.APPROXIMATE_ANCHOR, link.line, message, question)
+    elif destination.resolved is False:
+        if destination.file_found:
+            place = target.path or note.path
+            message = f"no heading #{target.anchor} in {place}: correct the link"
+            yield Problem(Code.BROKEN_ANCHOR, link.line, message, question)
+        else:
+            message = f"not there: {target.path}: add the file or correct the link"
+            yield Problem(Code.BROKEN_LINK, link.line, message, question)
+
+
+def _contents(library: Library, note: Note) -> Iterator[Problem]:
+    """Where the table of contents and the headings have parted."""
+    document = note.document
+    anchors = library.anchors(note)
+    listed: set[str] = set()
+    for entry in document.toc:
+        found = anchors.find(entry.anchor)
+        heading = found[0] if found else None
+        if heading:
+            listed.add(heading.slug)
+        if found is None:
+            message = f"no heading #{entry.anchor}: write the table of contents anew"
+            yield Problem(Code.TOC_DRIFT, entry.line, message)
+        elif found[2] and heading:
+            message = f"#{entry.anchor} fits only nearly: the heading's anchor is #{heading.slug}"
+            yield Problem(Code.TOC_DRIFT, entry.line, message)
+    if not document.has_generated_toc:
+        return
+    for heading in document.headings:
+        if heading.level > 1 and heading.slug not in listed:
+            message = f"not in the table of contents: {heading.text}"
+            yield Problem(Code.TOC_DRIFT, heading.line, message)
+
+
+def _across(collection: Collection) -> Iterator[Finding]:
+    """What takes more than one question to see."""
+    for one, other in collection.reconciliation.duplicates:
+        kept, card = collection.places[one]
+        again, _ = collection.places[other]
+        message = (
+            f"id {again.question.metadata.id} is already used at {kept.source}: choose another"
+        )
+        yield _finding(again, Code.DUPLICATE_ID, message, collection.places[other][1])
+        yield _finding(kept, Code.DUPLICATE_ID, message.replace(kept.source, again.source), card)
+    yield from _repeated(collection)
+    yield from _clashes(collection.library)
+
+
+def _repeated(collection: Collection) -> Iterator[Finding]:
+    first: dict[str, tuple[Place, CardId]] = {}
+    under: dict[tuple[int, int | None, str], Place] = {}
+    for place, card in collection.places:
+        question = place.question
+        text = unicodedata.normalize("NFKC", question.text).casefold()
+        same_parent = (id(place.note), question.parent, text)
+        known = first.setdefault(text, (place, card))
+        if same_parent in under:
+            message = f"asked already at {under[same_parent].source}: drop one of them"
+            yield _finding(place, Code.DUPLICATE_QUESTION, message, card)
+        elif known[0] is not place and known[1] != card:
+            message = f"the same question stands at {known[0].source}"
+            yield _finding(place, Code.REPEATED_QUESTION, message, card)
+        under.setdefault(same_parent, place)
+
+
+def _clashes(library: Library) -> Iterator[Finding]:
+    """Names that some file systems take for one."""
+    seen: dict[tuple[str, str], Note] = {}
+    for note in library.notes:
+        key = (str(note.root), unicodedata.normalize("NFC", note.path).casefold())
+        other = seen.setdefault(key, note)
+        if other is not note:
+            message = f"differs from {other.path} only in case or in composed letters: rename one"
+            yield Finding(note.path, Problem(Code.NAME_CLASH, 1, message))
+
+
+def _no_questions(library: Library) -> Iterator[Finding]:
+    if any(note.document.is_deck for note in library.notes) or not library.notes:
+        return
+    message = no_questions(library)
+    yield Finding(library.notes[0].path, Problem(Code.NO_QUESTIONS, 1, message))
+
+
+def no_questions(library: Library) -> str:
+    """The sentence for a path without questions: what was looked for, and what to do."""
+    notes = len(library.notes)
+    headings = sum(len(note.document.headings) for note in library.notes)
+    what = "file" if notes == 1 else "files"
+    return (
+        f"no questions in {notes} {what} with {headings} headings: a question is a heading whose "
+        "text asks and that is followed by a quote (> answer); --style tree reads every heading "
+        "with content as a question"
+    )
+
+
+def _finding(place: Place, code: Code, message: str, card: CardId) -> Finding:
+    return Finding(place.note.path, Problem(code, place.question.line, message, place.index), card)

@@ -1,0 +1,1 @@
+"""The commands: what was typed, brought to the parts that do it."""

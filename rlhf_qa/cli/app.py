@@ -1,0 +1,68 @@
+"""The command line as a tree of commands. Each command imports its work when it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rlhf_qa.cli import export, notes, quiz, settings, stats
+from rlhf_qa.cli.options import examples
+from rlhf_qa.cli.workspace import Globals
+
+app = typer.Typer(
+    name="rlhf-qa",
+    help="The interview coach in the terminal: your own Q&A notes, asked at the right time.",
+    epilog=examples(
+        "rlhf-qa quiz notes/",
+        "rlhf-qa quiz @bank --topic reward",
+        "rlhf-qa list notes/ --unanswered",
+        "rlhf-qa check notes/",
+    ),
+    no_args_is_help=False,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 -- called by typer with the flag's value
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"rlhf-qa {version('rlhf-qa')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    *,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the history is kept.")
+    ] = None,
+    color: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="auto, always or never.")
+    ] = None,
+    ascii_: Annotated[
+        bool, typer.Option("--ascii", help="Signs and lines in plain ASCII.")
+    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse every note again.")] = False,
+    version: Annotated[  # noqa: ARG001 -- handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
+    context.obj = Globals(data_dir=data_dir, color=color, ascii=ascii_, cache=not no_cache)
+    if context.invoked_subcommand is None:
+        from rlhf_qa.cli.home import home  # noqa: PLC0415
+
+        raise typer.Exit(home(context.obj))
+
+
+quiz.register(app)
+notes.register(app)
+stats.register(app)
+export.register(app)
+settings.register(app)

@@ -1,0 +1,91 @@
+"""`export`: notes and history as a file for another program."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rlhf_qa.cli import options as o
+from rlhf_qa.cli.workspace import Workspace
+from rlhf_qa.errors import ExitCode, UsageError
+
+exports = typer.Typer(
+    name="export",
+    help="Write notes and history for another program.",
+    no_args_is_help=True,
+    epilog=o.examples("rlhf-qa export json -o rlhf.json", "rlhf-qa export json notes/ | jq ."),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    exports.command(
+        "json",
+        epilog=o.examples(
+            "rlhf-qa export json > everything.json", "rlhf-qa export json @bank --level senior"
+        ),
+    )(json)
+    app.add_typer(exports)
+
+
+def json(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    paths: o.Paths = None,
+    *,
+    topic: o.Topics = None,
+    tag: o.Tags = None,
+    level: o.Levels = None,
+    marker: o.Markers = None,
+    marked: o.Marked = False,
+    leech: o.Leech = False,
+    unanswered: o.Unanswered = False,
+    style: o.StyleOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is stdout.")
+    ] = None,
+) -> int:
+    """Write questions, answers, states and history as JSON."""
+    from rlhf_qa.export.json import record  # noqa: PLC0415
+    from rlhf_qa.render.sanitize import dump_json  # noqa: PLC0415
+
+    chosen = o.filters(
+        topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered
+    )
+    with Workspace(context.obj) as work:
+        collection = work.collection(paths or (), style)
+        entries = work.select(collection, chosen)
+        store = work.store()
+        data = record(collection, entries, store.states(), store.events(), store.aliases())
+        if output is None or str(output) == "-":
+            work.out.data(data)
+        else:
+            _write(output, dump_json(data) + "\n")
+            work.warn(f"{output}: {len(entries)} questions, {len(data['events'])} events")
+        work.tell(collection)
+        return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file, or the old one untouched.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

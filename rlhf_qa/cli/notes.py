@@ -1,0 +1,150 @@
+"""`list`, `show` and `check`: looking at notes. Nothing is ever written by them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rlhf_qa.cli import options as o
+from rlhf_qa.cli.workspace import Workspace
+from rlhf_qa.errors import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command(
+        "list",
+        epilog=o.examples(
+            "rlhf-qa list notes/",
+            "rlhf-qa list @bank --level senior",
+            "rlhf-qa list notes/ --json | jq '.questions[].path'",
+        ),
+    )(list_)
+    app.command(
+        epilog=o.examples(
+            "rlhf-qa show notes/rl.md", "rlhf-qa show notes/rl.md:50", "rlhf-qa show =rm-1 @bank"
+        ),
+    )(show)
+    app.command(
+        epilog=o.examples(
+            "rlhf-qa check notes/",
+            "rlhf-qa check notes/ --strict",
+            "rlhf-qa check notes/ --json | jq .counts",
+        ),
+    )(check)
+
+
+def list_(  # noqa: PLR0913 -- one parameter an option
+    context: typer.Context,
+    paths: o.Paths = None,
+    *,
+    topic: o.Topics = None,
+    tag: o.Tags = None,
+    level: o.Levels = None,
+    marker: o.Markers = None,
+    marked: o.Marked = False,
+    leech: o.Leech = False,
+    unanswered: o.Unanswered = False,
+    style: o.StyleOption = None,
+    json: o.Json = False,
+) -> int:
+    """List the questions of your notes as a tree, with what you know of each.
+
+    Into a pipe: path:line, state and question, separated by tabs.
+    """
+    chosen = o.filters(topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered)
+    with Workspace(context.obj) as work:
+        collection = work.collection(paths or (), style)
+        entries = work.select(collection, chosen)
+        states = work.store().states()
+        if json:
+            from rlhf_qa.records import listing  # noqa: PLC0415
+
+            work.out.data(listing(collection, entries, states))
+        else:
+            from rlhf_qa.ui.listing import listing as lines  # noqa: PLC0415
+
+            lines(work.out, collection, entries, states, work.clock.now().day)
+        work.tell(collection)
+        return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
+
+
+def show(
+    context: typer.Context,
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WHAT...",
+            help="A file, PATH:LINE, PAGE#anchor, or the id of a card followed by the "
+            "paths to look in.",
+        ),
+    ],
+    *,
+    style: o.StyleOption = None,
+) -> int:
+    """Show cards with their answers, or a section of a deep-dive page."""
+    from rlhf_qa.ui.showing import Show, show_section  # noqa: PLC0415
+
+    first, rest = what[0], what[1:]
+    with Workspace(context.obj) as work:
+        if not o.is_file(first) and (part := o.split_anchor(first)) is not None:
+            show_section(work.out, work.library([part[0]], style), part[1])
+            return ExitCode.DONE
+        at = None if o.is_file(first) else o.split_line(first)
+        named = o.is_file(first)
+        paths = what if named else [at[0]] if at else rest
+        collection = work.collection(paths, style)
+        shown = Show(work.out, collection, work.store().states(), work.clock.now().day)
+        if named:
+            shown.everything()
+        elif at:
+            shown.at_line(at[1])
+        else:
+            shown.with_id(first)
+        work.tell(collection)
+    return ExitCode.DONE
+
+
+def check(
+    context: typer.Context,
+    paths: o.Paths = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Notes count as problems too.")] = False,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="List every card that was recognised after an edit.")
+    ] = False,
+    style: o.StyleOption = None,
+    json: o.Json = False,
+) -> int:
+    """Find what is wrong with your notes: broken links, unanswered questions, hidden text.
+
+    Exit code 1 if there is a warning or an error.
+    """
+    from rlhf_qa.check import check as find  # noqa: PLC0415
+    from rlhf_qa.check import counts  # noqa: PLC0415
+    from rlhf_qa.model import Severity  # noqa: PLC0415
+
+    with Workspace(context.obj) as work:
+        collection = work.collection(paths or (), style)
+        findings = find(collection)
+        counted = counts(findings)
+        if json:
+            from rlhf_qa import records  # noqa: PLC0415
+
+            record = records.findings(collection, findings)
+            if identity:
+                record["identity"] = records.identity(collection)
+            work.out.data(record)
+        else:
+            from rlhf_qa.ui.listing import findings as lines  # noqa: PLC0415
+            from rlhf_qa.ui.listing import identity as matches  # noqa: PLC0415
+
+            lines(work.out, collection, findings)
+            if identity:
+                matches(work.out, collection)
+        for remark in collection.library.remarks:
+            work.warn(remark)
+    bad = counted[Severity.ERROR] + counted[Severity.WARNING]
+    bad += counted[Severity.NOTE] if strict else 0
+    return ExitCode.FAILED if bad else ExitCode.DONE

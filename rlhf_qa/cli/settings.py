@@ -1,0 +1,149 @@
+"""`init`, `config` and `paths`: what is set, and where things lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rlhf_qa.cli import options as o
+from rlhf_qa.cli.workspace import Workspace
+from rlhf_qa.errors import ExitCode, UsageError
+
+LEARNED = {
+    "desired_retention": "recall at which a card is due, 0.80 to 0.97",
+    "rollover": "hour at which a new study day begins, 0 to 23",
+}
+"""Settings that shape the schedule. They are part of the history, not of the file."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command(epilog=o.examples("rlhf-qa init ~/notes", "rlhf-qa init ~/notes ~/work/rl"))(init)
+    app.command(
+        epilog=o.examples(
+            "rlhf-qa config",
+            "rlhf-qa config new_per_day 5",
+            "rlhf-qa config reviews_per_day none",
+            "rlhf-qa config content_lang zh",
+            "rlhf-qa config new_per_day --unset",
+        )
+    )(config)
+    app.command(epilog=o.examples("rlhf-qa paths", "rlhf-qa paths --json | jq -r .data"))(paths)
+
+
+def init(
+    context: typer.Context,
+    folders: Annotated[
+        list[str], typer.Argument(metavar="FOLDER...", help="Folders that hold your notes.")
+    ],
+) -> int:
+    """Say which folders hold your notes: they are asked when no path is given."""
+    from rlhf_qa.config import set_value  # noqa: PLC0415
+    from rlhf_qa.ui.words import count  # noqa: PLC0415
+
+    chosen = [Path(folder).expanduser().resolve() for folder in folders]
+    for typed, folder in zip(folders, chosen, strict=True):
+        if not folder.is_dir():
+            raise UsageError(f"{typed}: not a folder: give the folder that holds your notes")
+    with Workspace(context.obj) as work:
+        set_value(work.places.config_file, "content_roots", _joined(chosen))
+        collection = work.collection([str(folder) for folder in chosen])
+        answered = sum(entry.question.answered for entry in collection.entries)
+        found = f"{count(len(collection.entries), 'question')}, {answered} with an answer"
+        work.say(f"{', '.join(map(str, chosen))}: {found}")
+        work.say("now: rlhf-qa quiz")
+        work.tell(collection)
+    return ExitCode.DONE
+
+
+def config(
+    context: typer.Context,
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", show_default=False, help="What to show or set.")
+    ] = None,
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="[VALUE]", show_default=False, help="What to set it to."),
+    ] = None,
+    *,
+    unset: Annotated[bool, typer.Option("--unset", help="Back to the default.")] = False,
+    json: o.Json = False,
+) -> int:
+    """Show the settings, one of them, or set it."""
+    from rlhf_qa.config import set_value  # noqa: PLC0415
+    from rlhf_qa.config import unset as unset_value  # noqa: PLC0415
+
+    with Workspace(context.obj) as work:
+        if key is None:
+            _list(work, json=json)
+        elif key in LEARNED:
+            _learned(work, key, "default" if unset else value)
+        elif unset:
+            unset_value(work.places.config_file, key)
+        elif value is not None:
+            set_value(work.places.config_file, key, value)
+        else:
+            work.say(_one(work, key))
+    return ExitCode.DONE
+
+
+def paths(context: typer.Context, *, json: o.Json = False) -> int:
+    """Show where history, cache, configuration and the bundled bank lie."""
+    from rlhf_qa.library import bank_root  # noqa: PLC0415
+
+    with Workspace(context.obj) as work:
+        places = work.places
+        found = {
+            "data": str(places.data),
+            "cache": str(places.cache),
+            "config": str(places.config_file),
+            "bank": str(bank_root()),
+        }
+        if json:
+            work.out.data(found)
+        else:
+            for name, path in found.items():
+                work.say(f"{name:<8}{path}")
+    return ExitCode.DONE
+
+
+def _list(work: Workspace, *, json: bool) -> None:
+    from rlhf_qa.config import describe  # noqa: PLC0415
+
+    settings = describe(work.config)
+    learned = {name: work.learned(name) for name in LEARNED}
+    if json:
+        found: dict[str, object] = {s.key.name: getattr(work.config, s.key.name) for s in settings}
+        found["content_roots"] = [str(root) for root in work.config.content_roots]
+        work.out.data({**found, **learned})
+        return
+    for setting in settings:
+        origin = "" if setting.chosen else " (default)"
+        work.say(f"{setting.key.name} = {setting.value}{origin}  # {setting.key.help}")
+    for name, value in learned.items():
+        work.say(f"{name} = {value}  # {LEARNED[name]}")
+
+
+def _one(work: Workspace, key: str) -> str:
+    from rlhf_qa.config import describe, known  # noqa: PLC0415
+
+    name = known(key).name
+    return next(s.value for s in describe(work.config) if s.key.name == name)
+
+
+def _learned(work: Workspace, key: str, value: str | None) -> None:
+    if value is None:
+        work.say(str(work.learned(key)))
+        return
+    work.learn(key, value)
+
+
+def _joined(folders: list[Path]) -> str:
+    from os import pathsep  # noqa: PLC0415
+
+    for folder in folders:
+        if pathsep in str(folder):
+            raise UsageError(f"{folder}: a folder's name may not hold {pathsep!r}: rename it")
+    return pathsep.join(map(str, folders))

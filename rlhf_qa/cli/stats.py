@@ -1,0 +1,39 @@
+"""`stats`: what the history says in figures."""
+
+from __future__ import annotations
+
+import typer
+
+from rlhf_qa.cli import options as o
+from rlhf_qa.cli.workspace import Workspace
+from rlhf_qa.errors import ExitCode
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command(
+        epilog=o.examples("rlhf-qa stats", "rlhf-qa stats notes/ --json | jq .due")
+    )(stats)
+
+
+def stats(
+    context: typer.Context,
+    paths: o.Paths = None,
+    *,
+    style: o.StyleOption = None,
+    json: o.Json = False,
+) -> int:
+    """Count what is due, new and recalled, and the time it took."""
+    with Workspace(context.obj) as work:
+        collection = work.collection(paths or (), style)
+        figures = work.figures(collection)
+        if json:
+            from rlhf_qa.records import statistics  # noqa: PLC0415
+
+            work.out.data(statistics(figures))
+        else:
+            from rlhf_qa.ui.figures import figures as lines  # noqa: PLC0415
+
+            lines(work.out, figures)
+        work.tell(collection)
+    return ExitCode.DONE

@@ -1,0 +1,295 @@
+"""Everything a command works on, opened in the one right order: places, settings, store, notes.
+
+Each part is opened when it is first asked for, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rlhf_qa.errors import UsageError
+from rlhf_qa.model import Style
+
+if TYPE_CHECKING:
+    from rlhf_qa.clock import Clock
+    from rlhf_qa.collection import Collection, Entry
+    from rlhf_qa.config import Config
+    from rlhf_qa.library import Library
+    from rlhf_qa.places import Places
+    from rlhf_qa.scheduler import Scheduler
+    from rlhf_qa.selection import Filters
+    from rlhf_qa.stats import Stats
+    from rlhf_qa.store import Store
+    from rlhf_qa.ui.output import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """What was typed before the command."""
+
+    data_dir: Path | None = None
+    color: str | None = None
+    """auto, always or never; None: as configured."""
+    ascii: bool = False
+    cache: bool = True
+
+
+class Workspace:
+    """A command's view of the learner's things. Use as a context manager."""
+
+    def __init__(self, given: Globals, environ: Mapping[str, str] | None = None) -> None:
+        self.given = given
+        self.environ = os.environ if environ is None else environ
+        self._store: Store | None = None
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    @cached_property
+    def places(self) -> Places:
+        from rlhf_qa.places import find  # noqa: PLC0415 -- only commands that use files
+
+        return find(self.environ, self.given.data_dir)
+
+    @cached_property
+    def config(self) -> Config:
+        from rlhf_qa.config import load  # noqa: PLC0415
+
+        return load(self.places.config_file)
+
+    def store(self, *, create: bool = False) -> Store:
+        """The history. Only a command that writes creates it."""
+        if self._store is None:
+            from rlhf_qa.store import Store  # noqa: PLC0415
+
+            self._store = Store.open(self.places.data, create=create)
+        return self._store
+
+    @cached_property
+    def schedule(self) -> Scheduler:
+        from rlhf_qa.scheduler import Scheduler  # noqa: PLC0415 -- it loads the memory model
+
+        return Scheduler(desired_retention=self._retention())
+
+    @cached_property
+    def clock(self) -> Clock:
+        from rlhf_qa.clock import SystemClock  # noqa: PLC0415
+
+        return SystemClock(self._rollover())
+
+    @property
+    def content_lang(self) -> str:
+        """The language preferred among siblings."""
+        wanted = self.config.content_lang
+        return locale_language(self.environ) if wanted == "auto" else wanted
+
+    def library(self, paths: Sequence[str], style: Style | None = None) -> Library:
+        """The notes at `paths`, or those meant when none is given."""
+        from rlhf_qa.ui.progress import Bar  # noqa: PLC0415
+
+        chosen = list(paths) or self._default_paths()
+        with Bar(sys.stderr, "reading notes") as progress:
+            return self._load(chosen, style, progress)
+
+    def collection(self, paths: Sequence[str], style: Style | None = None) -> Collection:
+        """The questions of `paths`, each with its id."""
+        from rlhf_qa.collection import collect  # noqa: PLC0415
+
+        store = self.store()
+        return collect(
+            self.library(paths, style),
+            registry=store.registry(),
+            with_history=store.cards_with_history(),
+            aliases=store.aliases(),
+            today=self.clock.now().day,
+            lang=self.content_lang,
+        )
+
+    def select(self, collection: Collection, filters: Filters) -> tuple[Entry, ...]:
+        """The entries that pass the filters.
+
+        Raises:
+            UsageError: there are questions, and none of them passes.
+        """
+        from rlhf_qa.selection import nearest, select  # noqa: PLC0415
+
+        found = select(collection.entries, filters, self.store().states())
+        if found or not filters or not collection.entries:
+            return found
+        near = nearest(collection.entries, filters)
+        hint = f"; nearest: {near}" if near else ""
+        raise UsageError(f"no question passes the filters{hint}")
+
+    def quizzed(self, collection: Collection, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Entries without those of drafts, unless a draft was named itself."""
+        named = {Path(path).resolve() for path in collection.library.asked}
+        return tuple(
+            entry
+            for entry in entries
+            if not entry.note.document.metadata.draft or entry.note.file.resolve() in named
+        )
+
+    def figures(self, collection: Collection) -> Stats:
+        """The figures of a collection, today."""
+        from rlhf_qa.stats import compute  # noqa: PLC0415
+
+        store = self.store()
+        return compute(
+            collection.entries,
+            store.states(),
+            store.live_events(),
+            store.aliases(),
+            store.predictions(),
+            self.schedule,
+            self.clock.now().day,
+        )
+
+    # What is said.
+
+    @cached_property
+    def out(self) -> Output:
+        from rlhf_qa.ui.output import output_for  # noqa: PLC0415
+
+        return output_for(
+            sys.stdout,
+            self.environ,
+            color=self.given.color or self.config.color,
+            ascii_=self.given.ascii or self.config.symbols == "ascii",
+        )
+
+    def say(self, text: str) -> None:
+        """A line on stdout."""
+        from rlhf_qa.render.sanitize import clean  # noqa: PLC0415
+
+        self.out.say(clean(text))
+
+    def warn(self, text: str) -> None:
+        """A line on stderr."""
+        from rlhf_qa.render.sanitize import clean  # noqa: PLC0415
+
+        sys.stderr.write(clean(text) + "\n")
+
+    def tell(self, collection: Collection) -> None:
+        """What was passed over while reading, and what was recognised after an edit."""
+        from rlhf_qa.collection import report  # noqa: PLC0415
+
+        library = collection.library
+        for text in (*library.remarks, *map(str, library.failures)):
+            self.warn(text)
+        changed = report(collection.reconciliation)
+        if changed:
+            self.warn(changed)
+
+    def named(self, collection: Collection) -> str:
+        """What the notes are called on the screen."""
+        from rlhf_qa.library import BANK  # noqa: PLC0415
+
+        asked = collection.library.asked
+        return "the bundled question bank" if asked == (BANK,) else " ".join(asked)
+
+    # Settings that are part of the history.
+
+    def learned(self, name: str) -> float:
+        """The value of such a setting."""
+        return self._retention() if name == "desired_retention" else self._rollover()
+
+    def learn(self, name: str, text: str) -> None:
+        """Set it, and derive all states anew.
+
+        Raises:
+            UsageError: a value out of range.
+        """
+        from rlhf_qa.events import Draft, EventKind  # noqa: PLC0415
+        from rlhf_qa.scheduler import DESIRED_RETENTION, RETENTION_RANGE, Scheduler  # noqa: PLC0415
+
+        low, high = RETENTION_RANGE if name == "desired_retention" else (0, 23)
+        value = _number(text, whole=name == "rollover")
+        if text == "default":
+            value = DESIRED_RETENTION if name == "desired_retention" else 4
+        if value is None or not low <= value <= high:
+            raise UsageError(f"{name} {text}: permitted: {low} to {high}")
+        store = self.store(create=True)
+        draft = Draft(EventKind.SETTINGS, payload={"name": name, "value": value})
+        store.append([draft], self.clock.now(), self.schedule)
+        store.rebuild(Scheduler(desired_retention=self._retention()))
+
+    def _default_paths(self) -> list[str]:
+        """Configured folders; else the current folder if it holds a question; else the bank."""
+        from rlhf_qa.library import BANK  # noqa: PLC0415
+
+        roots = [os.fspath(root) for root in self.config.content_roots]
+        if roots:
+            return roots
+        here = Path.cwd()
+        # Whole homes and whole disks are nobody's notes, and slow to walk.
+        if here not in (Path(here.anchor), Path(self.environ.get("HOME", here.anchor))):
+            library = self._load(["."], None, None)
+            if any(note.document.is_deck for note in library.notes):
+                return ["."]
+        return [BANK]
+
+    def _load(
+        self, paths: Sequence[str], style: Style | None, progress: Callable[[int, int], None] | None
+    ) -> Library:
+        from rlhf_qa.cache import Cache  # noqa: PLC0415
+        from rlhf_qa.library import load  # noqa: PLC0415
+
+        return load(
+            paths,
+            configured=self.config.content_roots,
+            cache=Cache(self.places.cache if self.given.cache else None),
+            style=style,
+            remembered=self._styles(),
+            progress=progress,
+        )
+
+    def _styles(self) -> dict[str, Style]:
+        prefix = "style:"
+        found = {}
+        for name, value in self.store().settings().items():
+            if name.startswith(prefix) and value in set(Style):
+                found[name.removeprefix(prefix)] = Style(str(value))
+        return found
+
+    def _retention(self) -> float:
+        from rlhf_qa.scheduler import DESIRED_RETENTION  # noqa: PLC0415
+
+        value = self.store().settings().get("desired_retention", DESIRED_RETENTION)
+        return float(value) if isinstance(value, int | float) else DESIRED_RETENTION
+
+    def _rollover(self) -> int:
+        from rlhf_qa.clock import ROLLOVER_HOUR  # noqa: PLC0415
+
+        value = self.store().settings().get("rollover", ROLLOVER_HOUR)
+        return value if isinstance(value, int) else ROLLOVER_HOUR
+
+
+def _number(text: str, *, whole: bool) -> float | None:
+    try:
+        return int(text) if whole else float(text)
+    except ValueError:
+        return None
+
+
+def locale_language(environ: Mapping[str, str]) -> str:
+    """`zh` or `en`, by the locale of the environment."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "zh" if environ[name].casefold().startswith("zh") else "en"
+    return "en"

@@ -1,0 +1,173 @@
+"""A card as lines: its trail, its question, its answer, and the pages its links lead to.
+
+What is shown, and in which order; how a block looks is render/. Both faces and `show` use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rlhf_qa.library import Destination, Library, Note
+from rlhf_qa.limits import LINKS_SHOWN
+from rlhf_qa.links import host, read_target
+from rlhf_qa.model import Extract, LinkKind, QuestionKind
+from rlhf_qa.render.blocks import Options, render, render_deeper
+from rlhf_qa.render.lines import Line, Role, Span
+from rlhf_qa.render.sanitize import SafeText, clean
+from rlhf_qa.render.wrap import fit, wrap_text
+
+if TYPE_CHECKING:
+    from rlhf_qa.collection import Entry
+    from rlhf_qa.memory import CardId
+
+DEEPER = SafeText("deeper")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Lines on the screen, and where their numbered links lead from."""
+
+    lines: tuple[Line, ...]
+    links: tuple[str, ...] = ()
+    """Targets as written: number n is `links[n - 1]`."""
+    note: Note | None = None
+    """The document they stand in."""
+
+
+def trail(entry: Entry, every: Mapping[CardId, Entry], width: int) -> Line:
+    """Section and parent questions on one line."""
+    parts = [*entry.question.section, *(parent.question.text for parent in parents(entry, every))]
+    text = " › ".join(parts) or entry.note.document.short_title
+    return Line((Span(fit(clean(text), width), Role.DIM),))
+
+
+def parents(entry: Entry, every: Mapping[CardId, Entry]) -> list[Entry]:
+    """The questions this one follows up, outermost first."""
+    found: list[Entry] = []
+    above = every.get(entry.parent) if entry.parent else None
+    while above is not None:
+        found.insert(0, above)
+        above = every.get(above.parent) if above.parent else None
+    return found
+
+
+def question(entry: Entry, width: int, options: Options) -> tuple[Line, ...]:
+    """The question, and what is shown with it before the answer."""
+    lines = wrap_text(clean(entry.question.text), width, Role.QUESTION)
+    if entry.question.prompt is None:
+        return lines
+    prompt = _rendered(entry.note, entry.question.prompt, width, options)
+    return (*lines, Line(()), *prompt.lines)
+
+
+def answer(entry: Entry, library: Library, width: int, options: Options) -> Shown:
+    """The answer, the deeper notes and the details below it."""
+    asked = entry.question
+    note = entry.note
+    parts: list[tuple[Line, ...]] = []
+    links: list[str] = []
+
+    def add(extract: Extract, *, deeper: bool = False) -> None:
+        numbered = replace(options, first_number=len(links) + 1)
+        shown = _rendered(note, extract, width, numbered, deeper=deeper)
+        parts.append(shown.lines)
+        links.extend(shown.links)
+
+    if asked.answer:
+        add(asked.answer)
+    for deep in asked.deeper:
+        add(deep, deeper=True)
+    if asked.details:
+        parts.append((Line(()),))
+        add(asked.details)
+    lines = [line for part in parts for line in part]
+    if asked.kind is QuestionKind.LINK_ONLY and asked.links:
+        page = follow(library, note, asked.links[0].target, width, options)
+        lines += [Line(()), *page.lines]
+    if not asked.answered:
+        lines.append(Line((Span(SafeText("no answer yet"), Role.DIM),)))
+    return Shown((*lines, *_places(library, note, links, width)), tuple(links), note)
+
+
+def follow(library: Library, note: Note, target: str, width: int, options: Options) -> Shown:
+    """The page a link leads to, or a line that says why there is none."""
+    destination = library.destination(note, read_target(target, note.path))
+    problem = _problem(destination, note, target)
+    if problem is not None:
+        return Shown(wrap_text(clean(problem), width, Role.DIM))
+    section = library.section(destination)
+    if section is None:
+        gone = f"not there any more: {destination.target.path}"
+        return Shown(wrap_text(clean(gone), width, Role.DIM))
+    # Parsing a page needs the Markdown library; a quiz that opens none does not.
+    from rlhf_qa.markdown import parse  # noqa: PLC0415
+
+    numbers = range(section.first, section.first + len(section.rows))
+    references = section.note.document.references
+    blocks = parse("\n".join(section.rows), list(numbers), references)
+    shown = render(blocks, width, options)
+    near = "≈ " if destination.approximate and not options.ascii else ""
+    place = clean(f"{near}{section.note.path} › {section.title}")
+    head = Line((Span(fit(place, width), Role.DIM),))
+    cut = f"… {section.cut:,} more lines"
+    tail = (Line((Span(SafeText(cut), Role.DIM),)),) if section.cut else ()
+    places = _places(library, section.note, shown.targets, width)
+    return Shown((head, Line(()), *shown.lines, *tail, *places), shown.targets, section.note)
+
+
+def _rendered(
+    note: Note, extract: Extract, width: int, options: Options, *, deeper: bool = False
+) -> Shown:
+    from rlhf_qa.markdown import parse  # noqa: PLC0415
+
+    blocks = parse(extract.markdown, None, note.document.references)
+    if deeper:
+        shown = render_deeper(blocks, width, DEEPER, options)
+    else:
+        shown = render(blocks, width, options)
+    return Shown(shown.lines, shown.targets)
+
+
+def _problem(destination: Destination, note: Note, target: str) -> str | None:
+    """Why a link opens nothing here."""
+    kind = destination.target.kind
+    if kind is LinkKind.EXTERNAL:
+        return f"on the web, {host(target)}: {target}"
+    if kind is LinkKind.REFUSED:
+        return f"{destination.target.reason}: {target}"
+    path = destination.target.path or note.path
+    if not destination.file_found and destination.note is None:
+        return f"not there: {path}, linked from {note.path}"
+    if destination.note is None:
+        return f"a file that is no page: {path}"
+    if not destination.resolved:
+        return f"no section #{destination.target.anchor} in {path}, linked from {note.path}"
+    return None
+
+
+def _places(library: Library, note: Note, targets: Sequence[str], width: int) -> tuple[Line, ...]:
+    """What the numbers lead to, one line each."""
+    lines: list[Line] = [Line(())] if targets else []
+    for number, target in enumerate(targets[:LINKS_SHOWN], 1):
+        destination = library.destination(note, read_target(target, note.path))
+        text = fit(clean(f"[{number}] {_where(destination, note, target)}"), width)
+        lines.append(Line((Span(text, Role.DIM, number),)))
+    if len(targets) > LINKS_SHOWN:
+        more = SafeText(f"… {len(targets) - LINKS_SHOWN:,} more")
+        lines.append(Line((Span(more, Role.DIM),)))
+    return tuple(lines)
+
+
+def _where(destination: Destination, note: Note, target: str) -> str:
+    if destination.target.kind is LinkKind.EXTERNAL:
+        return target
+    if destination.target.kind is LinkKind.REFUSED:
+        return f"{target} ({destination.target.reason})"
+    path = destination.target.path or note.path
+    if destination.heading is not None:
+        return f"{path} › {destination.heading.text}"
+    if destination.resolved:
+        return path
+    return f"{path} (not there)" if not destination.file_found else f"{path} (no such section)"

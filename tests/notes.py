@@ -1,0 +1,86 @@
+"""Notes for tests: a folder written from strings, and the collection it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rlhf_qa.cache import Cache
+from rlhf_qa.collection import Collection, collect
+from rlhf_qa.library import Library, load
+from rlhf_qa.memory import CardId, StudyDay
+from rlhf_qa.registry import RegistryRow
+
+TODAY = StudyDay(739_900)
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """The folder, with these files in it."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        path.write_bytes(data)
+    return folder
+
+
+def library(*paths: Path, cache: Path | None = None) -> Library:
+    return load([str(path) for path in paths], cache=Cache(cache))
+
+
+def collection(
+    *paths: Path,
+    lang: str = "en",
+    registry: Mapping[CardId, RegistryRow] | None = None,
+    with_history: frozenset[CardId] = frozenset(),
+) -> Collection:
+    return collect(
+        library(*paths),
+        registry=registry or {},
+        with_history=with_history,
+        aliases={},
+        today=TODAY,
+        lang=lang,
+    )
+
+
+TREE = """\
+# Kettles
+
+## Basics
+
+### What does a kettle do?
+> - **Heat**: it boils water.
+> - **Whistle**: it says so.
+>> [more on heat](page.md#heat)
+
+#### Why does it whistle?
+> Steam passes a narrow slit.
+
+#### Who hears it?
+> Whoever is near.
+
+### Which kettle is best?
+
+## Care
+
+### How is lime removed?
+> With vinegar.
+"""
+"""Three main questions, two follow-ups, one of the five unanswered."""
+
+PAGE = """\
+# Deep page
+
+## Heat
+
+Water boils at a temperature.
+
+### Details of heat
+
+It depends on pressure. See [lime](#lime-and-you).
+
+## Lime and you
+
+Text.
+"""
