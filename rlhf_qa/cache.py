@@ -147,11 +147,11 @@ def decode(kind: type[_T], raw: object) -> _T:
     Raises:
         ValueError, TypeError, LookupError: `raw` is something else.
     """
-    return cast("_T", _decoder(kind)(raw))
+    return cast("_T", _decoder(cast("Any", kind))(raw))
 
 
 @remember
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 

@@ -125,7 +125,7 @@ def set_value(path: Path, key: str, text: str) -> Config:
         UsageError: no such key, or a value it may not have.
         ConfigError: the file is wrong elsewhere, or cannot be read or written.
     """
-    known = _known(key)
+    known = known(key)
     value = _typed(known, text)
     try:
         _converted(known, value)
@@ -141,7 +141,7 @@ def unset(path: Path, key: str) -> Config:
         UsageError: no such key.
         ConfigError: the file is wrong elsewhere, or cannot be read or written.
     """
-    return _change(path, _known(key).name, None)
+    return _change(path, known(key).name, None)
 
 
 def describe(config: Config) -> tuple[Setting, ...]:
@@ -151,7 +151,7 @@ def describe(config: Config) -> tuple[Setting, ...]:
     )
 
 
-def _known(name: str) -> Key:
+def known(name: str) -> Key:
     if name not in _BY_NAME:
         raise UsageError(_stranger(name))
     return _BY_NAME[name]

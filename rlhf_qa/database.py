@@ -23,6 +23,8 @@ from rlhf_qa.errors import NotStored, StoreError, StoreNewer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Connection = sqlite3.Connection
+
 DATABASE: Final = "history.db"
 DEVICE: Final = "device"
 SCHEMA: Final = 1
@@ -52,7 +54,7 @@ _SETTINGS: Final = (
 class Opened:
     """A database ready for use."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     directory: Path | None
     """Where it lies for good; None: in memory, or a private copy."""
     scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -125,7 +127,7 @@ def device_id(directory: Path) -> str:
 
 
 @contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[None]:
+def writing(db: Connection) -> Iterator[None]:
     """One transaction: all that is done inside is stored when it ends, or nothing is.
 
     Raises:
@@ -283,7 +285,7 @@ def _check_log(place: Path) -> None:
         db.close()
 
 
-def _connect(place: Path) -> sqlite3.Connection:
+def _connect(place: Path) -> Connection:
     db = sqlite3.connect(place, isolation_level=None, timeout=5)
     try:
         for setting in _SETTINGS:
@@ -296,7 +298,7 @@ def _connect(place: Path) -> sqlite3.Connection:
     return db
 
 
-def _migrate(db: sqlite3.Connection) -> None:
+def _migrate(db: Connection) -> None:
     """Bring the schema up to date, in one transaction."""
     if _version(db) == SCHEMA:
         return
@@ -314,12 +316,12 @@ def _migrate(db: sqlite3.Connection) -> None:
         raise
 
 
-def _check_references(db: sqlite3.Connection) -> None:
+def _check_references(db: Connection) -> None:
     if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.IntegrityError("rows refer to rows that are not there")
 
 
-def _version(db: sqlite3.Connection) -> int:
+def _version(db: Connection) -> int:
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
 
@@ -350,7 +352,7 @@ def _make_device(place: Path) -> None:
         raise
 
 
-def _roll_back(db: sqlite3.Connection) -> None:
+def _roll_back(db: Connection) -> None:
     if db.in_transaction:
         with suppress(sqlite3.Error):
             db.execute("ROLLBACK")

@@ -15,18 +15,16 @@ from rlhf_qa.events import EventKind
 from rlhf_qa.memory import CardId, CardState
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from rlhf_qa.database import Connection
     from rlhf_qa.events import Event
     from rlhf_qa.memory import Schedule
 
 _CHUNK: Final = 500  # values in one IN (…); SQLite allows 32,766, older ones 999
 
 
-def follow(
-    db: sqlite3.Connection, new: Sequence[Event], schedule: Schedule, *, newest_before: int
-) -> None:
+def follow(db: Connection, new: Sequence[Event], schedule: Schedule, *, newest_before: int) -> None:
     """Bring the derived tables up to `new` events, which are stored already.
 
     `newest_before` is the greatest hybrid clock of all events before them.
@@ -36,20 +34,19 @@ def follow(
         return
     effects = [_effect(db, event, newest_before) for event in new]
     anew = {card for effect in effects for card in effect.anew}
-    linked = dict(alias_rows(db))
     if any(effect.relinks for effect in effects):
-        before, linked = linked, _relink(db)
-        changed = {c for c in before.keys() | linked.keys() if before.get(c) != linked.get(c)}
-        anew |= changed | {d[c] for d in (before, linked) for c in changed if c in d}
-    anew = {linked.get(card, card) for card in anew} | anew
-    _fold_anew(db, anew, linked, schedule)
+        before, after = aliases(db), _relink(db)
+        parted = {c for c in before.keys() | after.keys() if before.get(c) != after.get(c)}
+        anew |= parted | {linked[c] for linked in (before, after) for c in parted & linked.keys()}
+    anew |= {resolve(db, card) for card in anew}
+    _fold_anew(db, anew, schedule)
     for event in (event for effect in effects for event in effect.next):
-        card = linked.get(event.card, event.card) if event.card is not None else None
+        card = resolve(db, event.card) if event.card is not None else None
         if card is not None and card not in anew:
             _advance(db, card, event, schedule)
 
 
-def rebuild(db: sqlite3.Connection, schedule: Schedule) -> None:
+def rebuild(db: Connection, schedule: Schedule) -> None:
     """Compute all derived tables from the events, as if none had been there."""
     db.execute("DELETE FROM card_state")
     db.execute("DELETE FROM event_state")
@@ -59,9 +56,7 @@ def rebuild(db: sqlite3.Connection, schedule: Schedule) -> None:
         _write(db, history.fold(card, its, schedule), schedule.model)
 
 
-def select(
-    db: sqlite3.Connection, where: str = "TRUE", values: Sequence[object] = ()
-) -> list[Event]:
+def select(db: Connection, where: str = "TRUE", values: Sequence[object] = ()) -> list[Event]:
     """The events that a condition picks, in order. `where` is never made from content."""
     found = db.execute(
         f"SELECT {rows.EVENT} FROM events WHERE {where} ORDER BY hlc, dev, seq, id",  # noqa: S608
@@ -70,7 +65,7 @@ def select(
     return [rows.event_of(row) for row in found]
 
 
-def select_in(db: sqlite3.Connection, column: str, values: Iterable[str]) -> list[Event]:
+def select_in(db: Connection, column: str, values: Iterable[str]) -> list[Event]:
     """The events whose `column` is one of `values`, however many these are."""
     wanted = sorted(set(values))
     found: list[Event] = []
@@ -80,9 +75,15 @@ def select_in(db: sqlite3.Connection, column: str, values: Iterable[str]) -> lis
     return found
 
 
-def alias_rows(db: sqlite3.Connection) -> Iterator[tuple[CardId, CardId]]:
+def aliases(db: Connection) -> dict[CardId, CardId]:
     """Linked ids, each with the id its history is kept under."""
-    yield from db.execute("SELECT card, canonical FROM alias")
+    return dict(db.execute("SELECT card, canonical FROM alias").fetchall())
+
+
+def resolve(db: Connection, card: CardId) -> CardId:
+    """The id that the history of `card` is kept under: its own, if it is not linked."""
+    row = db.execute("SELECT canonical FROM alias WHERE card = ?", (card,)).fetchone()
+    return card if row is None else CardId(row[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Effect:
     relinks: bool = False
 
 
-def _effect(db: sqlite3.Connection, event: Event, newest_before: int) -> _Effect:
+def _effect(db: Connection, event: Event, newest_before: int) -> _Effect:
     subject: Event | None = event
     while subject is not None and subject.kind in {EventKind.UNDO, EventKind.REDATE}:
         subject = _target(db, subject)
@@ -109,7 +110,7 @@ def _effect(db: sqlite3.Connection, event: Event, newest_before: int) -> _Effect
     return _Effect(anew=(subject.card,) if subject.card is not None else ())
 
 
-def _target(db: sqlite3.Connection, event: Event) -> Event | None:
+def _target(db: Connection, event: Event) -> Event | None:
     """The event that an undo or a redate is about. Never itself, nor one that leads back."""
     of = event.payload.get("of")
     if not isinstance(of, str):
@@ -123,7 +124,7 @@ def _target(db: sqlite3.Connection, event: Event) -> Event | None:
     return None if event.kind == EventKind.REDATE and names_another else target
 
 
-def _relink(db: sqlite3.Connection) -> dict[CardId, CardId]:
+def _relink(db: Connection) -> dict[CardId, CardId]:
     """Fold the links anew and store them."""
     events = select(db, "k IN (?, ?)", (EventKind.LINK, EventKind.UNDO))
     linked = history.aliases(history.live(events))
@@ -132,31 +133,27 @@ def _relink(db: sqlite3.Connection) -> dict[CardId, CardId]:
     return linked
 
 
-def _fold_anew(
-    db: sqlite3.Connection,
-    cards: set[CardId],
-    linked: Mapping[CardId, CardId],
-    schedule: Schedule,
-) -> None:
+def _fold_anew(db: Connection, cards: set[CardId], schedule: Schedule) -> None:
     if not cards:
         return
+    linked = aliases(db)
     members = cards | {card for card, canonical in linked.items() if canonical in cards}
-    events = {event.id: event for event in select_in(db, "card", members)}
-    amendments = select(db, "k IN (?, ?)", (EventKind.UNDO, EventKind.REDATE))
-    events |= {event.id: event for event in amendments}
-    folded = history.by_card(history.live(events.values()), linked)
+    found = select_in(db, "card", members)
+    found += select(db, "k IN (?, ?)", (EventKind.UNDO, EventKind.REDATE))
+    its = {event.id: event for event in found}
+    folded = history.by_card(history.live(its.values()), linked)
     for card in sorted(cards):
         _write(db, history.fold(card, folded.get(card, ()), schedule), schedule.model)
 
 
-def _advance(db: sqlite3.Connection, card: CardId, event: Event, schedule: Schedule) -> None:
+def _advance(db: Connection, card: CardId, event: Event, schedule: Schedule) -> None:
     state, step = history.advance(state_of(db, card), event, schedule)
     _write_state(db, state, schedule.model)
     if step is not None:
         _write_steps(db, card, (step,))
 
 
-def state_of(db: sqlite3.Connection, card: CardId) -> CardState:
+def state_of(db: Connection, card: CardId) -> CardState:
     """The stored state of a card, given the id its history is kept under."""
     row = db.execute(
         f"SELECT {rows.STATE} FROM card_state WHERE card = ?",  # noqa: S608
@@ -165,14 +162,14 @@ def state_of(db: sqlite3.Connection, card: CardId) -> CardState:
     return CardState(card) if row is None else rows.state_of(row)
 
 
-def _write(db: sqlite3.Connection, folded: history.Folded, model: str) -> None:
+def _write(db: Connection, folded: history.Folded, model: str) -> None:
     card = folded.state.card
     db.execute("DELETE FROM event_state WHERE card = ?", (card,))
     _write_state(db, folded.state, model)
     _write_steps(db, card, folded.steps)
 
 
-def _write_state(db: sqlite3.Connection, state: CardState, model: str) -> None:
+def _write_state(db: Connection, state: CardState, model: str) -> None:
     """Store a state. That of a card without past is not stored, however it came about."""
     db.execute("DELETE FROM card_state WHERE card = ?", (state.card,))
     if state != CardState(state.card):
@@ -182,14 +179,14 @@ def _write_state(db: sqlite3.Connection, state: CardState, model: str) -> None:
         )
 
 
-def _write_steps(db: sqlite3.Connection, card: CardId, steps: Sequence[history.Step]) -> None:
+def _write_steps(db: Connection, card: CardId, steps: Sequence[history.Step]) -> None:
     db.executemany(
         f"INSERT INTO event_state ({rows.STEP}) VALUES ({rows.marks_for(rows.STEP)})",  # noqa: S608
         [rows.step_row(step, card) for step in steps],
     )
 
 
-def _models(db: sqlite3.Connection) -> set[str]:
+def _models(db: Connection) -> set[str]:
     """Models that stored states were folded with: the least and the greatest name."""
     found = db.execute(
         "SELECT (SELECT min(model) FROM card_state), (SELECT max(model) FROM card_state)"

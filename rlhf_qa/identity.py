@@ -164,15 +164,13 @@ def _links_of_texts(
         located = row is not None and row.status is not Status.UNLOCATED
         if text_id in seen.ends or text_id in recognition.used or located:
             continue
-        if not _is_own(taken.card, seen.found[taken.index]):
+        if seen.name(unit) is not None or not _is_repeat(taken.card, seen.found[unit]):
             links[text_id] = LinkTo(text_id, taken.card, taken.step)
     return links
 
 
-def _is_own(card: CardId, found: Found) -> bool:
-    """Whether `card` is one of the ids that deck and path of `found` give to repeats."""
-    if card.startswith("="):
-        return False
+def _is_repeat(card: CardId, found: Found) -> bool:
+    """Whether `card` is one of the ids that deck and path of `found` give to repeats of it."""
     own = (derived_id(found.deck, found.path_key, salt) for salt in range(_OWN_SALTS))
     return card in own
 

@@ -99,8 +99,7 @@ class _Grower:
         heads = [b for top in self._blocks for b in top.walk() if b.kind is BlockKind.HEADING]
         plain = [plain_text(head.inline).strip() for head in heads]
         slugs = {
-            id(head): slug
-            for head, slug in zip(heads, anchors.number_slugs(plain), strict=True)
+            id(head): slug for head, slug in zip(heads, anchors.number_slugs(plain), strict=True)
         }
         self._grow(list(self._visible()), slugs)
         self._close_sections()
@@ -170,9 +169,7 @@ class _Grower:
 
     def _grow(self, blocks: Sequence[Block], slugs: Mapping[int, str]) -> None:
         """Hang the headings, and the blocks below each, on a tree."""
-        plain = {
-            id(b): plain_text(b.inline).strip() for b in blocks if b.kind is BlockKind.HEADING
-        }
+        plain = {id(b): plain_text(b.inline).strip() for b in blocks if b.kind is BlockKind.HEADING}
         decimals = sum(headings.begins_with_bare_decimal(text) for text in plain.values()) > 1
         path: list[int] = []
         for block in blocks:

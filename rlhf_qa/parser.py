@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rlhf_qa import doubts, parts
+from rlhf_qa.lines import split_lines
 from rlhf_qa.markdown import References, parse_document
 from rlhf_qa.metadata import Fields, merge, read_card, read_document
 from rlhf_qa.model import (
@@ -34,11 +36,6 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _CHINESE_SHARE = 0.1  # of all letters: notes in Chinese are full of English terms
 
 
-def split_lines(text: str) -> list[str]:
-    """The lines of a note: they end at LF, CRLF and CR, and at nothing else."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
 def parse(
     text: str, name: str, *, style: Style | None = None, style_from: StyleFrom = StyleFrom.OPTION
 ) -> Document:
@@ -52,6 +49,16 @@ def parse(
         style_from: who asks for `style`.
     """
     return _Parser(text, name, style, style_from).document()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a question stands in the tree."""
+
+    parents: tuple[int, ...]
+    """The questions above it, from the inside outwards."""
+    section: tuple[str, ...]
+    trail: tuple[str, ...]
 
 
 class _Parser:
@@ -176,33 +183,28 @@ class _Parser:
             places[index] = len(places)
             found[index] = self._question(
                 node,
-                parents=[places[i] for i in asking],
-                section=tuple(text for i, text in titles if text and i not in places),
-                trail=(*(text for _, text in titles if text), node.bare.text),
-                metadata=self._card(node.comment, metadata),
-                references=references,
+                _Place(
+                    parents=tuple(places[i] for i in asking),
+                    section=tuple(text for i, text in titles if text and i not in places),
+                    trail=(*(text for _, text in titles if text), node.bare.text),
+                ),
+                self._card(node.comment, metadata),
+                references,
             )
         return found
 
     def _question(
-        self,
-        node: Node,
-        *,
-        parents: Sequence[int],
-        section: tuple[str, ...],
-        trail: tuple[str, ...],
-        metadata: CardMetadata,
-        references: References,
+        self, node: Node, place: _Place, metadata: CardMetadata, references: References
     ) -> Question:
         inside = parts.take_apart(node.own, self._rows, references)
         heading = node.block
         return Question(
             line=heading.first,
             end_line=max([heading.last, *(block.last for block in node.own)]),
-            depth=len(parents),
-            parent=parents[0] if parents else None,
-            section=section,
-            trail=trail,
+            depth=len(place.parents),
+            parent=place.parents[0] if place.parents else None,
+            section=place.section,
+            trail=place.trail,
             marker=node.bare.marker,
             kind=inside.kind,
             text=node.bare.text,

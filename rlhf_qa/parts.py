@@ -7,19 +7,25 @@ lines; every part it gives out is the source text with the marks of its containe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Final
 
 from rlhf_qa import headings
+from rlhf_qa.keypoints import key_points
+from rlhf_qa.lines import as_ranges, without_quote_marks
 from rlhf_qa.markdown import References, parse
-from rlhf_qa.model import Extract, KeyPoint, Lines, Link, LinkPlace, QuestionKind
+from rlhf_qa.model import Extract, KeyPoint, Link, LinkPlace, QuestionKind
 from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 
-_QUOTE_MARK = re.compile(r" {0,3}>( |(\t))?")
-_ITEM_MARK = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(\s+|$)")
+_TICK = re.compile(r"\[[xX]\]")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _BETWEEN_LINKS = re.compile(r"[\s,;:.、，；。：|/&+·()\[\]-]*")
 _LISTS = (BlockKind.BULLETS, BlockKind.NUMBERS)
+_NOTE: Final = 2
+"""Quote marks of a deeper note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,17 @@ class _Piece:
     text: tuple[tuple[int, str], ...] = ()
     blocks: tuple[Block, ...] = ()
 
-    def __add__(self, other: _Piece) -> _Piece:
-        return _Piece(self.text + other.text, self.blocks + other.blocks)
-
     @property
     def is_blank(self) -> bool:
         return not any(row.strip() for _, row in self.text)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it holds no words: images, comments, link definitions alone."""
+        return all(is_inert(b) or _is_silent(b) for b in self.blocks)
+
+
+_NOTHING: Final = _Piece()
 
 
 def take_apart(own: Sequence[Block], rows: Sequence[str], references: References) -> Parts:
@@ -68,11 +79,13 @@ def is_inert(block: Block) -> bool:
 
 
 def begins_with_quote(own: Sequence[Block]) -> bool:
+    """Whether own content opens with a quote, what answers nothing aside."""
     first = next((b for b in own if not is_inert(b)), None)
     return first is not None and first.kind is BlockKind.QUOTE
 
 
 def links_in(blocks: Iterable[Block], place: LinkPlace) -> Iterator[Link]:
+    """Every link in the blocks and below them, as one that stands in `place`."""
     for block in blocks:
         for inner in block.walk():
             for span in _links(inner.inline):
@@ -87,78 +100,84 @@ class _Reader:
         self._references = references
 
     def read(self, own: Sequence[Block]) -> Parts:
-        if not any(not is_inert(b) for b in own):
+        if all(is_inert(b) for b in own):
             return Parts()
-        hidden = self._hidden_answer(own)
-        if hidden is not None:
-            prompt, answer, rest = hidden
-            return self._assemble(QuestionKind.ANSWER, prompt, answer, (), rest)
+        folded = self._folded_answer(own)
+        if folded is not None:
+            return folded
         at = next((n for n, b in enumerate(own) if _is_choice(b)), None)
-        if at is not None:
+        if at is not None and not any(b.kind is BlockKind.QUOTE for b in own[:at]):
             return self._choice(own, at)
-        return self._plain(own)
+        return self._assemble(QuestionKind.ANSWER, _Piece(), *self._answer(own))
 
-    def _plain(self, own: Sequence[Block]) -> Parts:
-        answer, deeper, rest = self._answer(own)
-        return self._assemble(QuestionKind.ANSWER, _Piece(), answer, deeper, rest)
-
-    def _hidden_answer(self, own: Sequence[Block]) -> tuple[_Piece, _Piece, _Piece] | None:
-        """Prompt, answer and rest, where the answer is folded away in a `<details>`."""
+    def _folded_answer(self, own: Sequence[Block]) -> Parts | None:
+        """The parts, where the answer is folded away in a `<details>`."""
         for at, block in enumerate(own):
             if block.kind is not BlockKind.DETAILS or not block.closed:
                 continue
             if headings.is_answer_label(block.text) or len(own) == 1:
-                inside = self._whole(block.children)
-                return self._whole(own[:at]), inside, self._whole(own[at + 1 :])
+                answer, deeper, rest = self._answer(block.children)
+                after = _joined((rest, self._whole(own[at + 1 :])))
+                before = self._whole(own[:at])
+                return self._assemble(QuestionKind.ANSWER, before, answer, deeper, after)
         return None
 
     def _choice(self, own: Sequence[Block], at: int) -> Parts:
+        options = own[at]
+        checked = tuple(item for item in options.children if item.checked)
+        ticked = {item.first for item in checked}
         prompt = self._whole(own[: at + 1])
-        blank = _Piece(
-            tuple((line, re.sub(r"\[[xX]\]", "[ ]", row, count=1)) for line, row in prompt.text),
-            prompt.blocks,
+        unticked = tuple(
+            (line, _TICK.sub("[ ]", row, count=1) if line in ticked else row)
+            for line, row in prompt.text
         )
-        checked = tuple(item for item in own[at].children if item.checked)
-        answer = _Piece(
+        chosen = _Piece(
             tuple(self._source(checked)),
-            (Block(own[at].kind, own[at].first, own[at].last, checked),),
+            (Block(options.kind, options.first, options.last, checked),),
         )
         after, deeper, rest = self._answer(own[at + 1 :])
-        return self._assemble(QuestionKind.CHOICE, blank, answer + after, deeper, rest)
+        return self._assemble(
+            QuestionKind.CHOICE,
+            _Piece(unticked, prompt.blocks),
+            _joined((chosen, after)),
+            deeper,
+            rest,
+        )
 
     def _answer(self, own: Sequence[Block]) -> tuple[_Piece, tuple[_Piece, ...], _Piece]:
         """Answer, deeper notes and details."""
-        quotes = [b for b in own if b.kind is BlockKind.QUOTE]
-        split = {id(q): self._split_quote(q) for q in quotes}
-        deeper = tuple(note for q in quotes for note in split[id(q)][1])
-        others = [b for b in own if b.kind is not BlockKind.QUOTE]
-        said = _joined(split[id(q)][0] for q in quotes)
-        if begins_with_quote(own) and not said.is_blank:
-            return said, deeper, self._whole(others)
-        if begins_with_quote(own) and not others:
-            return _joined(deeper), (), _Piece()
+        split = [self._split_quote(b) for b in own if b.kind is BlockKind.QUOTE]
+        deeper = tuple(note for _, notes in split for note in notes)
+        if begins_with_quote(own):
+            said = _joined(piece for piece, _ in split)
+            others = self._whole([b for b in own if b.kind is not BlockKind.QUOTE])
+            if not said.says_nothing:
+                return said, deeper, others
+            if others.says_nothing:
+                return _joined(deeper), (), _joined((said, others))
         return self._whole(own, less=deeper), deeper, _Piece()
 
     # Source lines of blocks, and of quotes.
 
-    def _source(self, blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
+    def _source(self, blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+        """The lines of blocks, each once: blocks of raw HTML may share one."""
+        done = 0
         for block in blocks:
-            for line in range(block.first, block.last + 1):
+            for line in range(max(block.first, done + 1), block.last + 1):
                 yield line, self._rows[line - 1]
+            done = max(done, block.last)
 
     def _whole(self, blocks: Sequence[Block], less: Sequence[_Piece] = ()) -> _Piece:
         """Blocks as they stand, without the lines of the deeper notes `less`."""
         gone = {line for note in less for line, _ in note.text}
-        text = [(line, row) for line, row in self._source(blocks) if line not in gone]
-        if not gone:
-            return _Piece(tuple(text), tuple(blocks))
-        return self._reread(text)
+        text = tuple((line, row) for line, row in self._source(blocks) if line not in gone)
+        return self._reread(text) if gone else _Piece(text, tuple(blocks))
 
-    def _reread(self, text: Sequence[tuple[int, str]]) -> _Piece:
+    def _reread(self, text: tuple[tuple[int, str], ...]) -> _Piece:
         """A piece whose blocks changed when lines were taken out of it."""
         source = "\n".join(row for _, row in text)
         blocks = parse(source, [line for line, _ in text], self._references) if text else ()
-        return _Piece(tuple(text), blocks)
+        return _Piece(text, blocks)
 
     def _split_quote(self, quote: Block) -> tuple[_Piece, list[_Piece]]:
         """What a quote says itself, and the deeper notes in it.
@@ -168,27 +187,29 @@ class _Reader:
         continues what stands before it.
         """
         nested = [b for b in quote.children if b.kind is BlockKind.QUOTE]
+        starts = {b.first for b in nested}
         inner = {n for b in nested for n in range(b.first, b.last + 1)}
         said: list[tuple[int, str]] = []
         notes: list[list[tuple[int, str]]] = []
         swallowed = False
         for line in range(quote.first, quote.last + 1):
-            depth, row = _unquote(self._rows[line - 1], 2 if line in inner else 1)
-            in_note = bool(notes) and bool(notes[-1]) and notes[-1][-1][0] == line - 1
-            if line in inner and (depth == 2 or (depth == 0 and in_note)):  # noqa: PLR2004 -- `>>`
-                if not in_note or any(b.first == line for b in nested):
+            most = _NOTE if line in inner else 1
+            depth, row = without_quote_marks(self._rows[line - 1], most)
+            goes_on = bool(notes) and notes[-1][-1][0] == line - 1
+            if line in inner and (depth == _NOTE or (depth == 0 and goes_on)):
+                if not goes_on or line in starts:
                     notes.append([])
                 notes[-1].append((line, row))
             else:
                 swallowed = swallowed or line in inner
                 said.append((line, row))
-        own = tuple(b for b in quote.children if b.kind is not BlockKind.QUOTE)
         if swallowed:
             return self._reread(_trimmed(said)), [self._reread(_trimmed(note)) for note in notes]
         pieces = [
             _Piece(_trimmed(note), block.children)
             for note, block in zip(notes, nested, strict=True)
         ]
+        own = tuple(b for b in quote.children if b.kind is not BlockKind.QUOTE)
         return _Piece(_trimmed(said), own), pieces
 
     # Writing out.
@@ -201,47 +222,40 @@ class _Reader:
         deeper: tuple[_Piece, ...],
         details: _Piece,
     ) -> Parts:
-        if answer.is_blank:
-            kind = QuestionKind.UNANSWERED
+        if answer.says_nothing:
+            kind, answer, details = QuestionKind.UNANSWERED, _NOTHING, _joined((answer, details))
         elif kind is QuestionKind.ANSWER and _is_links_only(answer.blocks):
             kind = QuestionKind.LINK_ONLY
-        links = [
-            *links_in(prompt.blocks, LinkPlace.PROMPT),
-            *links_in(answer.blocks, LinkPlace.ANSWER),
-            *(link for note in deeper for link in links_in(note.blocks, LinkPlace.DEEPER)),
-            *links_in(details.blocks, LinkPlace.DETAILS),
-        ]
         return Parts(
             kind=kind,
             prompt=self._extract(prompt),
             answer=self._extract(answer),
-            key_points=tuple(_key_points(answer)),
+            key_points=tuple(key_points(answer.blocks, dict(answer.text))),
             deeper=tuple(e for note in deeper if (e := self._extract(note)) is not None),
             details=self._extract(details),
-            links=tuple(sorted(links, key=lambda link: link.line)),
+            links=_links_of(prompt, answer, deeper, details),
             plain_answer=_plain((*answer.blocks, *details.blocks)),
         )
 
     def _extract(self, piece: _Piece) -> Extract | None:
-        """The piece with blank lines between its blocks, so that they stay apart when joined."""
+        """The piece with the blank lines between its parts, so that joining keeps them apart."""
         if piece.is_blank:
             return None
-        text = dict(piece.text)
-        lines = sorted(text)
-        for before, after in zip(lines, lines[1:], strict=False):
-            gap = range(before + 1, after)
-            blank = [n for n in gap if not self._rows[n - 1].strip()]
-            if gap and gap[0] in blank:
-                text.update({n: "" for n in (gap if len(blank) == len(gap) else gap[:1])})
+        text = dict(sorted(piece.text))
+        for before, after in pairwise(list(text)):
+            blank = [n for n in range(before + 1, after) if not self._rows[n - 1].strip()]
+            between = blank if len(blank) == after - before - 1 else blank[:1]
+            text.update(dict.fromkeys(between, ""))
         ordered = sorted(text.items())
-        return Extract("\n".join(row for _, row in ordered), _ranges(text))
+        return Extract("\n".join(row for _, row in ordered), as_ranges(text))
 
 
 def _joined(pieces: Iterable[_Piece]) -> _Piece:
-    total = _Piece()
-    for piece in pieces:
-        total += piece
-    return total
+    kept = list(pieces)
+    return _Piece(
+        tuple(chain.from_iterable(piece.text for piece in kept)),
+        tuple(chain.from_iterable(piece.blocks for piece in kept)),
+    )
 
 
 def _trimmed(text: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
@@ -250,23 +264,28 @@ def _trimmed(text: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
     return tuple(text[solid[0] : solid[-1] + 1]) if solid else ()
 
 
-def _unquote(row: str, most: int) -> tuple[int, str]:
-    """How many quote marks a line opens with, up to `most`, and the line without them."""
-    depth = 0
-    while depth < most and (mark := _QUOTE_MARK.match(row)):
-        row = ("  " if mark.group(2) else "") + row[mark.end() :]
-        depth += 1
-    return depth, row
+def _links_of(
+    prompt: _Piece,
+    answer: _Piece = _NOTHING,
+    deeper: Iterable[_Piece] = (),
+    details: _Piece = _NOTHING,
+) -> tuple[Link, ...]:
+    found = [
+        *links_in(prompt.blocks, LinkPlace.PROMPT),
+        *links_in(answer.blocks, LinkPlace.ANSWER),
+        *(link for note in deeper for link in links_in(note.blocks, LinkPlace.DEEPER)),
+        *links_in(details.blocks, LinkPlace.DETAILS),
+    ]
+    return tuple(sorted(found, key=lambda link: link.line))
 
 
-def _ranges(lines: Iterable[int]) -> Lines:
-    ranges: list[tuple[int, int]] = []
-    for line in sorted(lines):
-        if ranges and ranges[-1][1] == line - 1:
-            ranges[-1] = (ranges[-1][0], line)
-        else:
-            ranges.append((line, line))
-    return tuple(ranges)
+def _is_silent(block: Block) -> bool:
+    """Whether a block is but a comment, a rule or the start of a `<details>` without end."""
+    if block.kind is BlockKind.DETAILS:
+        return not block.closed
+    if block.kind is BlockKind.HTML:
+        return not _COMMENT.sub("", block.text).strip()
+    return block.kind is BlockKind.RULE
 
 
 def _is_choice(block: Block) -> bool:
@@ -315,63 +334,15 @@ def _beside_links(spans: Iterable[Inline]) -> Iterator[str]:
             yield plain_text((span,))
 
 
-def _key_points(answer: _Piece) -> Iterator[KeyPoint]:
-    rows = dict(answer.text)
-    for block in answer.blocks:
-        for item in block.children if block.kind in _LISTS else ():
-            lines = [n for n in range(item.first, item.last + 1) if n in rows]
-            if lines:
-                markdown = _without_bullet([rows[n] for n in lines])
-                yield KeyPoint(_label(item) or markdown.split("\n")[0], markdown, _ranges(lines))
-
-
-def _without_bullet(rows: list[str]) -> str:
-    mark = _ITEM_MARK.match(rows[0])
-    if mark is None:
-        return "\n".join(rows)
-    blanks = len(mark.group(1).expandtabs())
-    most = 4  # more blanks after the bullet begin a code block, and belong to it
-    indent = mark.end(1) - (len(mark.group(1)) - 1 if blanks > most else 0)
-    width = len(rows[0][:indent].expandtabs(4))
-    rest = (_dedent(row, width) for row in rows[1:])
-    return "\n".join([rows[0][indent:], *rest])
-
-
-def _dedent(row: str, width: int) -> str:
-    blanks = len(row) - len(row.lstrip(" "))
-    return row[min(blanks, width) :]
-
-
-def _label(item: Block) -> str:
-    paragraph = next((b for b in item.children if b.kind is BlockKind.PARAGRAPH), None)
-    if paragraph is None:
-        return ""
-    bold = [plain_text(s.children).strip() for s in _strong(paragraph.inline)]
-    spans = [s for s in paragraph.inline if plain_text((s,)).strip()]
-    if spans and spans[0].kind is SpanKind.STRONG:
-        return bold[0]
-    return " · ".join(b for b in bold if b) or plain_text(paragraph.inline).strip()
-
-
-def _strong(spans: Iterable[Inline]) -> Iterator[Inline]:
-    for span in spans:
-        if span.kind is SpanKind.STRONG:
-            yield span
-        elif span.children:
-            yield from _strong(span.children)
-
-
 def _plain(blocks: Iterable[Block]) -> str:
     return "\n".join(filter(None, (_plain_block(b) for top in blocks for b in top.walk())))
 
 
-_PLAIN: dict[BlockKind, Callable[[Block], str]] = {
-    BlockKind.HTML: lambda block: _TAG.sub("", block.text).strip(),
-    BlockKind.CODE: lambda block: block.text.strip("\n"),
-    BlockKind.FORMULA: lambda block: block.text.strip(),
-    BlockKind.DETAILS: lambda block: block.text,
-}
-
-
 def _plain_block(block: Block) -> str:
-    return _PLAIN.get(block.kind, lambda b: plain_text(b.inline).strip())(block)
+    match block.kind:
+        case BlockKind.HTML:
+            return _TAG.sub("", _COMMENT.sub("", block.text)).strip()
+        case BlockKind.CODE | BlockKind.FORMULA | BlockKind.DETAILS:
+            return block.text.strip()
+        case _:
+            return plain_text(block.inline).strip()

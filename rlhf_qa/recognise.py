@@ -204,8 +204,8 @@ def _strangeness(
     return (
         _spot(found) != _spot(row),
         (found.path, found.path_key) != (row.path, row.path_key),
-        found.path_key != row.path_key,
         others.get(_spot(found), row.card) != row.card,
+        found.path_key != row.path_key,
     )
 
 

@@ -64,7 +64,10 @@ def event_row(event: Event) -> Row:
 
 def event_of(row: Row) -> Event:
     """The event of a row. A payload that is damaged reads as an empty one."""
-    return Event(*row[:-1], _payload(row[-1]))
+    name, dev, seq, hlc, utc, tz, day, kind, card, rating, duration, model, payload = row
+    return Event(
+        name, dev, seq, hlc, utc, tz, day, kind, card, rating, duration, model, _payload(payload)
+    )
 
 
 def state_row(state: CardState, model: str) -> Row:

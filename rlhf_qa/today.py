@@ -30,6 +30,8 @@ class Today:
 
     events: tuple[Event, ...]
     by_card: Mapping[CardId, tuple[Event, ...]]
+    order: tuple[CardId, ...]
+    """The cards in the order they were graded, each grade once."""
 
     def is_shown(self, card: CardId) -> bool:
         return card in self.by_card
@@ -72,8 +74,8 @@ class Today:
 def today_of(events: Iterable[Event], aliases: Mapping[CardId, CardId]) -> Today:
     """The day that its live events make; ids that were linked count as one card."""
     grades = [event for event in events if event.kind in GRADES and event.card is not None]
+    order = tuple(aliases.get(e.card, e.card) for e in grades if e.card is not None)
     by_card: dict[CardId, list[Event]] = {}
-    for event in grades:
-        if event.card is not None:
-            by_card.setdefault(aliases.get(event.card, event.card), []).append(event)
-    return Today(tuple(grades), {card: tuple(found) for card, found in by_card.items()})
+    for card, event in zip(order, grades, strict=True):
+        by_card.setdefault(card, []).append(event)
+    return Today(tuple(grades), {card: tuple(found) for card, found in by_card.items()}, order)

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -80,7 +81,9 @@ class Card:
     @property
     def bullets(self) -> tuple[Block, ...]:
         """The key points: items of the lists of the answer."""
-        return tuple(item for block in self.answer if block.kind in _LISTS for item in block.children)
+        return tuple(
+            item for block in self.answer if block.kind in _LISTS for item in block.children
+        )
 
     @property
     def links(self) -> list[Inline]:
@@ -115,7 +118,12 @@ def pages(texts: Sequence[Text]) -> list[Text]:
 
 
 def cards(texts: Sequence[Text]) -> list[Card]:
-    return [_card(text, question) for text in decks(texts) for question in text.document.questions]
+    return [card for text in decks(texts) for card in _cards_of(text)]
+
+
+@cache
+def _cards_of(text: Text) -> tuple[Card, ...]:
+    return tuple(_card(text, question) for question in text.document.questions)
 
 
 def _card(text: Text, question: Question) -> Card:
@@ -183,13 +191,13 @@ def prose(blocks: Sequence[Block]) -> str:
 
 
 def cells(inline: Sequence[Inline]) -> int:
-    """Terminal cells of the text as read, formulas at their drawn width, about."""
+    """Terminal cells of the text as read, a formula or a code span counted as 1."""
     return sum(_cells(span) for span in inline)
 
 
 def _cells(span: Inline) -> int:
-    if span.kind is SpanKind.FORMULA:
-        return formula_cells(span.text)
+    if span.kind in (SpanKind.FORMULA, SpanKind.CODE):
+        return 1
     return cells(span.children) if span.children else cell_len(plain_text((span,)))
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from content_lint import (
     HAN,
@@ -17,16 +17,16 @@ from content_lint import (
     cards,
     cells,
     numbers,
-    pages,
     prose,
     readable,
     spans,
     units,
 )
 
+from rlhf_qa.links import read_target
 from rlhf_qa.markdown import parse
 from rlhf_qa.model import QuestionKind
-from rlhf_qa.syntax import BlockKind, Inline, SpanKind
+from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind
 
 UNIT = {"zh": "zh units", "en": "en words"}
 QUESTION = {("zh", True): 60, ("en", True): 30, ("zh", False): 40, ("en", False): 20}
@@ -89,7 +89,7 @@ def _field_doubts(card: Card) -> Iterator[str]:
         yield f"id {card.id} must look like rm-1 or rm-1a"
     elif known.tags[:1] != (shape[1],):
         yield f"the first tag must be {shape[1]}, the topic of the id"
-    if not 2 <= len(known.tags) <= 4 or not all(map(_TAG.fullmatch, known.tags)):  # noqa: PLR2004
+    if not 2 <= len(known.tags) <= 4 or not all(map(_TAG.fullmatch, known.tags)):
         yield "tags must be 2 to 4 lower-case words with hyphens"
     if not _AS_OF.fullmatch(known.as_of or ""):
         yield f"as_of {known.as_of} must be YYYY-MM"
@@ -140,10 +140,9 @@ def answer(texts: Sequence[Text]) -> Iterator[str]:
             yield from (f"{at}: L4: {doubt}" for doubt in _bullet_doubts(card, bullet_line(bullet)))
 
 
-def bullet_line(bullet: object) -> tuple[Inline, ...]:
+def bullet_line(bullet: Block) -> tuple[Inline, ...]:
     """The text of a key point: its first paragraph."""
-    children = getattr(bullet, "children", ())
-    return tuple(children[0].inline) if children else ()
+    return bullet.children[0].inline if bullet.children else ()
 
 
 def _answer_doubts(card: Card) -> Iterator[str]:
@@ -191,7 +190,9 @@ def parity(texts: Sequence[Text]) -> Iterator[str]:
         odd = set(order["zh"]) ^ set(order["en"])
         yield f"content: L5: ids differ between zh and en, or in order: {sorted(odd)}"
     for lang, ids in order.items():
-        yield from (f"{lang}: L5: id {i} stands {n} times" for i, n in Counter(ids).items() if n > 1)
+        yield from (
+            f"{lang}: L5: id {i} stands {n} times" for i, n in Counter(ids).items() if n > 1
+        )
     for zh, en in card_pairs(texts):
         for what, left, right in _facts(zh, en):
             if left != right:
@@ -240,7 +241,7 @@ def fenced(text: Text) -> Iterator[tuple[int, str, bool]]:
         inside ^= edge
 
 
-def _row_doubts(text: Text, row: str, in_fence: bool) -> Iterator[str]:  # noqa: FBT001
+def _row_doubts(text: Text, row: str, in_fence: bool) -> Iterator[str]:
     if _UNFINISHED.search(row):
         yield "finish it: no TODO, TBD, FIXME, 待补"
     if "\t" in row or row != row.rstrip():
@@ -253,30 +254,29 @@ def _row_doubts(text: Text, row: str, in_fence: bool) -> Iterator[str]:  # noqa:
 
 def wording(texts: Sequence[Text], variants: Sequence[Mapping[str, str]]) -> Iterator[str]:
     """L14: one Chinese word for one term, but where a card discusses the other."""
-    free = {(v["variant"], i) for v in variants for i in v["except"].split()}
-    for text in texts:
-        owners = _owners(text, texts)
-        for line, row in enumerate(text.lines, 1):
-            for entry in variants:
-                excused = any((entry["variant"], i) in free for i in owners.get(line, ()))
-                if entry["variant"] in row and not excused and text.lang == "zh":
+    for entry in variants:
+        free = _ranges(texts, set(entry["except"].split()))
+        for text in (t for t in texts if t.lang == "zh"):
+            for line, row in enumerate(text.lines, 1):
+                excused = any(p == text.path and a <= line <= z for p, a, z in free)
+                if entry["variant"] in row and not excused:
                     yield f"{text.at(line)}: L14: {entry['variant']}: use {entry['use']}"
 
 
-def _owners(text: Text, texts: Sequence[Text]) -> dict[int, set[str]]:
-    """The ids of the cards that each line of a deck or a page belongs to."""
-    owners: dict[int, set[str]] = {}
-    for card in cards(texts):
-        ranges = [(card.question.line, card.question.end_line)] if card.text is text else []
-        if text in pages(texts):
-            slugs = {s.target.partition("#")[2] for s in card.links}
-            own = card.text.lang == text.lang
-            heads = [h for h in text.document.headings if own and h.slug in slugs]
-            ranges = [(h.line, h.end_line) for h in heads]
-        for first, last in ranges:
-            for line in range(first, last + 1):
-                owners.setdefault(line, set()).add(card.id)
-    return owners
+def _ranges(texts: Sequence[Text], ids: set[str]) -> list[tuple[str, int, int]]:
+    """Path and lines of the named cards, and of the sections they link to."""
+    found = []
+    for card in (c for c in cards(texts) if c.id in ids):
+        found.append((card.text.path, card.question.line, card.question.end_line))
+        for link in card.links:
+            path = read_target(link.target, card.text.path)
+            found += [
+                (text.path, head.line, head.end_line)
+                for text in texts
+                for head in text.document.headings
+                if (text.path, head.slug) == (path.path, path.anchor)
+            ]
+    return found
 
 
 def likeness(texts: Sequence[Text]) -> Iterator[str]:
@@ -299,7 +299,7 @@ def bigrams(text: str, lang: str) -> Counter[tuple[str, str]]:
     """Neighbours of a text: characters in Chinese, words in English."""
     pattern = rf"[{HAN}]|[a-z0-9]+" if lang == "zh" else r"[^\W_]+"
     tokens = re.findall(pattern, text.casefold())
-    return Counter(zip(tokens, tokens[1:], strict=False))
+    return Counter(pairwise(tokens))
 
 
 def similarity(left: Counter[tuple[str, str]], right: Counter[tuple[str, str]]) -> float:

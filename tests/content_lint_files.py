@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
@@ -30,14 +31,71 @@ CODE_LINES = 20
 RUN = {"zh": 12, "en": 8}
 
 _COMMANDS = frozenset(
-    """alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho
-    sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
-    log exp min max sum prod mathbb mathrm hat frac le ge ne approx propto to mid cdot times sim
-    nabla ldots text operatorname""".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+        "log",
+        "exp",
+        "min",
+        "max",
+        "sum",
+        "prod",
+        "mathbb",
+        "mathrm",
+        "hat",
+        "frac",
+        "le",
+        "ge",
+        "ne",
+        "approx",
+        "propto",
+        "to",
+        "mid",
+        "cdot",
+        "times",
+        "sim",
+        "nabla",
+        "ldots",
+        "text",
+        "operatorname",
+    ]
 )
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _SIGNS = frozenset("+-=<>/*,.;:'|!()[]{}_^ ")
-_ARGUMENTS = {"\\mathbb": "{E}", "\\mathrm": "{KL}", "\\hat": ""}
+_ARGUMENTS = {"\\mathbb": "{E}", "\\mathrm": "{KL}"}
 _FRACTION = re.compile(r"\\frac\{([^{}]|\{[^{}]*\})*\\frac|\\frac\{[^{}]*\}\{[^{}]*\\frac")
 _CITATION = re.compile(
     r"\((?P<who>[^()]+?) (?P<year>\d{4}), "
@@ -73,21 +131,23 @@ def _alone(block: Block) -> Block:
 def _formula_doubts(source: str) -> Iterator[str]:
     bare = re.sub(r"\\(?:text|operatorname)\{[A-Za-z ]*\}", "x", source)
     for found in _TOKEN.finditer(bare):
-        token = found[0]
-        known = token[1:] in _COMMANDS or token == "\\|" if token[0] == "\\" else _is_plain(token)
-        if not known:
-            yield f"{token!r} is not in the list of the style"
-        argument = _ARGUMENTS.get(token)
+        part = found[0]
+        if not _is_allowed(part):
+            yield f"{part!r} is not in the list of the style"
+        argument = _ARGUMENTS.get(part)
         if argument and not bare.startswith(argument, found.end()):
-            yield f"{token} is written {token}{argument} only"
+            yield f"{part} is written {part}{argument} only"
     if _FRACTION.search(source):
         yield "no fraction in a fraction"
     if source.count("{") != source.count("}"):
         yield "braces do not match"
 
 
-def _is_plain(token: str) -> bool:
-    return token in _SIGNS or (token.isascii() and token.isalnum())
+def _is_allowed(part: str) -> bool:
+    """Whether the style has this command, sign, letter or digit."""
+    if part.startswith("\\"):
+        return part == "\\|" or part[1:] in _COMMANDS
+    return part in _SIGNS or (part.isascii() and part.isalnum())
 
 
 # L9: sources.
@@ -99,8 +159,8 @@ def sources(texts: Sequence[Text], table: Sequence[Mapping[str, str]]) -> Iterat
     names = {row["key"]: f"{row['short name']} {row['year']}" for row in table}
     if keys != sorted(set(keys)):
         yield "sources.tsv:1: L9: keys must be sorted, each once"
-    for line, row in enumerate(table, 2):
-        yield from (f"sources.tsv:{line}: L9: {doubt}" for doubt in _row_doubts(row))
+    for line, entry in enumerate(table, 2):
+        yield from (f"sources.tsv:{line}: L9: {doubt}" for doubt in _row_doubts(entry))
     used = set()
     for card in cards(texts):
         used |= set(card.question.metadata.sources)
@@ -161,13 +221,20 @@ def _code_doubts(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     prefix = ast.get_docstring(tree)
-    body = [
-        row for row in source.splitlines() if row.strip() and not row.lstrip().startswith("#")
-    ][len(imports) + (1 if prefix else 0) :]
+    body = [row for row in source.splitlines() if row.strip() and not row.lstrip().startswith("#")][
+        len(imports) + (1 if prefix else 0) :
+    ]
     if len(body) > CODE_LINES:
         yield f"{len(body)} lines of body, at most {CODE_LINES}"
     if not prefix or "\n" in prefix:
         yield "begins with one line that says what it shows"
+    named = {
+        name.partition(".")[0]
+        for n in imports
+        for name in ([a.name for a in n.names] if isinstance(n, ast.Import) else [n.module or ""])
+    }
+    if named - {"numpy"} - sys.stdlib_module_names:
+        yield "imports numpy and the standard library only"
     if not isinstance(tree.body[-1], ast.Assert):
         yield "must end in an assert"
 

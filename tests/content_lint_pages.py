@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from content_lint import (
@@ -81,8 +82,9 @@ def links(texts: Sequence[Text]) -> Iterator[str]:
         yield from _same_places(texts, (zh.text, zh.links), (en.text, en.links))
     for left, right in pairs(pages(texts)):
         yield from _same_places(texts, (left, _links(left)), (right, _links(right)))
+    asked = {resolve(texts, card.text, s.target) for card in cards(texts) for s in card.links}
     for page in pages(texts):
-        yield from _unreachable(texts, page)
+        yield from _unreachable(texts, page, asked)
 
 
 def resolve(texts: Sequence[Text], text: Text, target: str) -> tuple[Text, int] | None:
@@ -105,9 +107,7 @@ def _links(text: Text) -> list[Inline]:
 def _same_places(
     texts: Sequence[Text], left: tuple[Text, list[Inline]], right: tuple[Text, list[Inline]]
 ) -> Iterator[str]:
-    zh, en = (
-        [_place(texts, text, span.target) for span in found] for text, found in (left, right)
-    )
+    zh, en = ([_place(texts, text, span.target) for span in found] for text, found in (left, right))
     if zh != en:
         line = left[1][0].line if left[1] else 1
         yield f"{left[0].at(line)}: L6: links lead elsewhere in {right[0].path}: {zh} and {en}"
@@ -118,13 +118,9 @@ def _place(texts: Sequence[Text], text: Text, target: str) -> tuple[str, int] | 
     return (found[0].name, found[1]) if found else target
 
 
-def _unreachable(texts: Sequence[Text], page: Text) -> Iterator[str]:
-    asked = {
-        found
-        for card in cards(texts)
-        for span in card.links
-        if (found := resolve(texts, card.text, span.target))
-    }
+def _unreachable(
+    texts: Sequence[Text], page: Text, asked: AbstractSet[tuple[Text, int] | None]
+) -> Iterator[str]:
     heads = page.document.headings
     local = [(s.line, resolve(texts, page, s.target)) for s in _links(page)]
     for place, head in enumerate(heads):
@@ -188,7 +184,9 @@ def outline(texts: Sequence[Text]) -> Iterator[str]:
         if left != right:
             yield f"{zh.at(1)}: L7: outline {left} differs from {en.path}: {right}"
     single = {t.name for t in texts} - {zh.name for zh, _ in pairs(texts)}
-    yield from (f"{t.at(1)}: L7: not there in the other language" for t in texts if t.name in single)
+    yield from (
+        f"{t.at(1)}: L7: not there in the other language" for t in texts if t.name in single
+    )
 
 
 def _section_doubts(section: Section) -> Iterator[str]:

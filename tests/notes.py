@@ -33,12 +33,13 @@ def collection(
     lang: str = "en",
     registry: Mapping[CardId, RegistryRow] | None = None,
     with_history: frozenset[CardId] = frozenset(),
+    aliases: Mapping[CardId, CardId] | None = None,
 ) -> Collection:
     return collect(
         library(*paths),
         registry=registry or {},
         with_history=with_history,
-        aliases={},
+        aliases=aliases or {},
         today=TODAY,
         lang=lang,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -80,16 +82,34 @@ def test_holds_every_module_the_migrations_and_the_mark_of_types(names: list[str
 
 
 def test_holds_nothing_else(names: list[str]) -> None:
-    assert {name.partition("/")[0] for name in names} == {"rlhf_qa", f"{INFO}"}
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "version"
+    ]
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"rlhf_qa", f"rlhf_qa-{version}.dist-info"}
     assert [name for name in names if name.startswith("/") or ".." in name.split("/")] == []
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
 
 
-INFO = "rlhf_qa-0.1.0.dist-info"
-
-
 def test_finds_its_bank_and_reads_it(unpacked: Path, tmp_path: Path) -> None:
     code = (
-        "from rlhf_qa import library; from rlhf_qa.cache import Cache; print(library.bank_root())"
+        "from rlhf_qa import library; from rlhf_qa.cache import Cache\n"
+        "bank = library.load([library.BANK], cache=Cache(None))\n"
+        "print(library.__file__, *bank.roots, *bank.failures, sep='\\n')\n"
+        "print(*sorted(note.path for note in bank.notes), sep='\\n')"
     )
-    assert run(unpacked, tmp_path, "-c", code) == f"{unpacked / 'rlhf_qa' / 'bank'}\n"
+    package = unpacked / "rlhf_qa"
+    content = ROOT / "content"
+    notes = sorted(p.relative_to(content).as_posix() for p in content.rglob("*.md"))
+    assert run(unpacked, tmp_path, "-c", code).split("\n") == [
+        str(package / "library.py"),
+        str(package / "bank"),
+        *notes,
+        "",
+    ]
+
+
+def test_lists_its_bank_as_a_command(unpacked: Path, tmp_path: Path) -> None:
+    printed = run(unpacked, tmp_path, "-m", "rlhf_qa", "list", "@bank", "--json")
+    assert json.loads(printed)
+    assert str(ROOT) not in printed

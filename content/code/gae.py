@@ -17,8 +17,8 @@ def value_loss(v, target, mask):  # mean over answer tokens only
     return np.sum(mask * (v - target) ** 2) / np.sum(mask)
 
 
-r = np.array([[0.0, 0.0, 1.0], [0.0, 0.5, 0.0]])  # the score arrives with the last token
-v = np.array([[0.2, 0.5, 0.8], [0.1, 0.4, 7.0]])  # the 7.0 stands on padding
+r = np.array([[0.0, 0.0, 1.0], [0.0, 0.5, 3.0]])  # the score arrives with the last token
+v = np.array([[0.2, 0.5, 0.8], [0.1, 0.4, 7.0]])  # 3.0 and 7.0 stand on padding
 mask = np.array([[1, 1, 1], [1, 1, 0]])
 adv, target = gae(r, v, mask)
 assert np.allclose(adv, [[0.7655, 0.49, 0.2], [0.395, 0.1, 0.0]])

@@ -53,9 +53,7 @@ def json(  # noqa: PLR0913 -- one parameter an option
     from rlhf_qa.export.json import record  # noqa: PLC0415
     from rlhf_qa.render.sanitize import dump_json  # noqa: PLC0415
 
-    chosen = o.filters(
-        topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered
-    )
+    chosen = o.filters(topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered)
     with Workspace(context.obj) as work:
         collection = work.collection(paths or (), style)
         entries = work.select(collection, chosen)

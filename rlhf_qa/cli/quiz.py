@@ -53,7 +53,8 @@ def quiz(  # noqa: PLR0913 -- one parameter an option
 
     Enter shows the answer, 1 to 4 grade it (again, hard, good, easy), ? lists all commands.
     """
-    from rlhf_qa.session import Limits, Session  # noqa: PLC0415
+    from rlhf_qa.planner import Limits  # noqa: PLC0415
+    from rlhf_qa.session import Session  # noqa: PLC0415
     from rlhf_qa.ui.plain import PlainQuiz  # noqa: PLC0415
     from rlhf_qa.ui.summary import no_cards  # noqa: PLC0415
 

@@ -11,9 +11,7 @@ from rlhf_qa.errors import ExitCode
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command(
-        epilog=o.examples("rlhf-qa stats", "rlhf-qa stats notes/ --json | jq .due")
-    )(stats)
+    app.command(epilog=o.examples("rlhf-qa stats", "rlhf-qa stats notes/ --json | jq .due"))(stats)
 
 
 def stats(

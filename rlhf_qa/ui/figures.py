@@ -22,7 +22,10 @@ def figures(out: Output, stats: Stats) -> None:
     rows = [
         ("questions", f"{stats.questions} ({stats.unanswered} unanswered)"),
         ("cards", f"{stats.cards}: {stats.new} new, {stats.seen} seen"),
-        ("due", f"{stats.due} today, {sum(stats.due_ahead)} in the {len(stats.due_ahead)} days after"),
+        (
+            "due",
+            f"{stats.due} today, {sum(stats.due_ahead)} in the {len(stats.due_ahead)} days after",
+        ),
         ("put aside", f"{stats.suspended} suspended, {stats.buried} buried"),
         ("leeches", str(stats.leeches)),
         ("today", f"{count(stats.graded_today, 'grade')} in {stats.minutes_today:.0f} min"),
@@ -74,9 +77,7 @@ def _topics(out: Output, stats: Stats) -> None:
 def _table(out: Output, rows: Sequence[tuple[str, str]]) -> None:
     widest = max(cells(SafeText(name)) for name, _ in rows)
     for name, value in rows:
-        out.line(
-            Span(SafeText(_pad(name, widest + 2)), Role.DIM), Span(clean(value), Role.TEXT)
-        )
+        out.line(Span(SafeText(_pad(name, widest + 2)), Role.DIM), Span(clean(value), Role.TEXT))
 
 
 def _pad(text: str, width: int) -> str:

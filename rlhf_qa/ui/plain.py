@@ -14,6 +14,7 @@ from typing import Final
 from rlhf_qa.clock import Clock
 from rlhf_qa.collection import Collection
 from rlhf_qa.errors import NotStored
+from rlhf_qa.events import EventKind
 from rlhf_qa.memory import Rating
 from rlhf_qa.render.blocks import Options
 from rlhf_qa.render.lines import Role, Span
@@ -266,9 +267,10 @@ class _Card:
             self._quiz.say("nothing to undo" if word == "undone" else "nothing to do again")
             return _Step.STAY
         what = GRADE_WORDS[Rating(undone.rating)] if undone.rating else undone.kind
+        what = "" if what == EventKind.UNDO else f": {what}"
         when = " of an earlier day" if undone.earlier_day else ""
         about = f" on: {undone.entry.question.text}" if undone.entry else " (not in this selection)"
-        self._quiz.say(f"{word}: {what}{when}{about}")
+        self._quiz.say(f"{word}{what}{when}{about}")
         return _Step.NEXT
 
     def _skip(self) -> _Step:

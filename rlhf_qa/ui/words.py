@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rlhf_qa.memory import CardState, Rating, StudyDay
-from rlhf_qa.session import Counts, Pick, Why
+from rlhf_qa.planner import Counts, Why
+from rlhf_qa.session import Pick
 
 GRADE_WORDS = {
     Rating.AGAIN: "Again",

@@ -1,0 +1,266 @@
+"""Which card is asked next on a study day, and how many are left: the rules, none of the acts.
+
+Works on states and on today's events that are handed in; knows neither store nor clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Several
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from rlhf_qa.collection import Entry
+from rlhf_qa.memory import CardId, CardState, Schedule, StudyDay
+from rlhf_qa.today import Today
+
+DEFAULT_NEW: Final = 10
+DEFAULT_REVIEWS: Final = 100
+FEW_UNSEEN: Final = 20
+"""Up to so many unseen cards, the default limit on new ones does not apply."""
+
+APART: Final = 2
+"""Cards between two of one family, as far as others are left."""
+
+
+class Why(StrEnum):
+    """Why a card is asked now."""
+
+    RETURN = "return"
+    """Missed before today, and comes back."""
+    DUE = "due"
+    NEW = "new"
+    SKIPPED = "skipped"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a day may hold. None: no limit."""
+
+    new: int | None = DEFAULT_NEW
+    reviews: int | None = DEFAULT_REVIEWS
+    minutes: int | None = None
+    new_is_default: bool = True
+    """Nobody asked for `new`; then it spares small decks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is left of the day, as far as limits let it."""
+
+    new: int
+    returns: int
+    reviews: int
+    done: int
+    """Grades given today on cards of the selection."""
+    minutes: float
+    held_new: int = 0
+    """Unseen cards that the limit on new ones keeps for another day."""
+    held_reviews: int = 0
+    out_of_time: bool = False
+
+    @property
+    def left(self) -> int:
+        return self.new + self.returns + self.reviews
+
+
+class Planner:
+    """The cards of one sitting, and what today's rules make of them."""
+
+    def __init__(
+        self,
+        cards: Sequence[Entry],
+        every: Mapping[CardId, Entry],
+        schedule: Schedule,
+        limits: Limits,
+    ) -> None:
+        """`cards` may be asked; `every` holds their relatives too."""
+        self.cards = tuple(cards)
+        self.selected = {entry.id: entry for entry in self.cards}
+        self._every = every
+        self._schedule = schedule
+        self._limits = limits
+
+    def load(self, day: StudyDay, states: Mapping[CardId, CardState], today: Today) -> None:
+        """Begin with these states, or begin anew after they changed."""
+        self._day = day
+        self._states = dict(states)
+        self._order()
+        self.take_in({}, today)
+
+    def take_in(self, states: Mapping[CardId, CardState], today: Today) -> None:
+        """The states of cards that were just graded or put aside."""
+        self._states.update(states)
+        self._today = today
+        self._introduced = today.introduced(self._states)
+        unseen = sum(1 for entry in self._new if self.state(entry.id).is_new)
+        mine = sum(card in self.selected for card in self._introduced)
+        self._few = unseen + mine <= FEW_UNSEEN
+
+    def state(self, card: CardId) -> CardState:
+        """The card's state as it was handed in."""
+        return self._states.get(card) or CardState(card)
+
+    def elapsed(self, card: CardId) -> int:
+        """Study days since the last grade, 0 or more."""
+        last = self.state(card).last_day
+        return 0 if last is None else max(0, self._day - last)
+
+    def recall(self, card: CardId) -> float:
+        """Predicted recall now; 0 for an unseen card."""
+        return self._schedule.retrievability(self.state(card).memory, self.elapsed(card))
+
+    def unseen(self, put_off: Several[CardId] = ()) -> int:
+        """New cards of the selection, limits and gates apart."""
+        return sum(1 for _ in self._unseen(put_off))
+
+    def counts(self, put_off: Several[CardId] = ()) -> Counts:
+        """What is left for today, cards that are `put_off` left out."""
+        due = sum(1 for _ in self._due_now(put_off))
+        unseen = self.unseen(put_off)
+        new, reviews = self._room()
+        out = self._out_of_time()
+        allowed_new = 0 if out else unseen if new is None else min(unseen, new)
+        allowed_due = 0 if out else due if reviews is None else min(due, reviews)
+        return Counts(
+            new=allowed_new,
+            returns=0 if out else len(self._returns(put_off)),
+            reviews=allowed_due,
+            done=sum(len(g) for c, g in self._today.by_card.items() if c in self.selected),
+            minutes=self._today.seconds() / 60,
+            held_new=unseen - allowed_new,
+            held_reviews=due - allowed_due,
+            out_of_time=out,
+        )
+
+    def all_put_aside(self) -> bool:
+        """Whether every card is suspended or buried."""
+        return not any(self._is_available(entry) for entry in self.cards)
+
+    def _order(self) -> None:
+        """Queues of the day; a recall changes only for the card just answered."""
+        seen = [entry for entry in self.cards if not self.state(entry.id).is_new]
+        due = [entry for entry in seen if (self.state(entry.id).due_day or 0) <= self._day]
+        self._due = sorted(due, key=lambda entry: (self.recall(entry.id), entry.order))
+        self._new = [entry for entry in self.cards if self.state(entry.id).is_new]
+
+    def next(
+        self, utc_ms: int, put_off: Several[CardId] = (), last: Iterable[CardId] = ()
+    ) -> tuple[Entry, Why] | None:
+        """The next card: a return that is ready, due, new, then a return that waits.
+
+        Cards that are `put_off` are passed over; of these, `last` come when nothing else is left.
+        """
+        if self._out_of_time():
+            return None
+        returns = self._returns(put_off)
+        ready = [entry for entry in returns if self._today.is_ready(entry.id, utc_ms)]
+        new_room, review_room = self._room()
+        queues: list[tuple[Iterable[Entry], Why]] = [(ready, Why.RETURN)]
+        if review_room != 0:
+            queues.append((self._due_now(put_off), Why.DUE))
+        if new_room != 0:
+            queues.append((self._open_new(put_off), Why.NEW))
+        queues.append((returns, Why.RETURN))
+        return self._apart(queues) or self._apart([(self._again(last), Why.SKIPPED)])
+
+    def _apart(self, queues: Sequence[tuple[Iterable[Entry], Why]]) -> tuple[Entry, Why] | None:
+        """The first card that is no relative of those just shown; if all are, the first."""
+        first: tuple[Entry, Why] | None = None
+        recent = [self._every[c] for c in self._today.order[-APART:] if c in self._every]
+        for queue, why in queues:
+            for entry in queue:
+                if first is None:
+                    first = (entry, why)
+                if not any(_related(entry, other) for other in recent):
+                    return entry, why
+        return first
+
+    def _returns(self, put_off: Several[CardId]) -> list[Entry]:
+        waiting = (self.selected.get(card) for card in self._today.pending())
+        return [
+            entry
+            for entry in waiting
+            if entry and self._is_available(entry) and entry.id not in put_off
+        ]
+
+    def _due_now(self, put_off: Several[CardId]) -> Iterator[Entry]:
+        return (
+            entry
+            for entry in self._due
+            if not self._today.is_shown(entry.id)
+            and not self.state(entry.id).is_new
+            and self._is_available(entry)
+            and entry.id not in put_off
+        )
+
+    def _unseen(self, put_off: Several[CardId]) -> Iterator[Entry]:
+        """New cards that may be introduced one day; limits and gates apart."""
+        return (
+            entry
+            for entry in self._new
+            if self.state(entry.id).is_new
+            and not self._today.is_shown(entry.id)
+            and self._is_available(entry)
+            and entry.id not in put_off
+        )
+
+    def _open_new(self, put_off: Several[CardId]) -> Iterator[Entry]:
+        return (entry for entry in self._unseen(put_off) if self._is_open(entry))
+
+    def _again(self, last: Iterable[CardId]) -> Iterator[Entry]:
+        pending = self._today.pending()
+        entries = (self.selected[card] for card in last if card in self.selected)
+        return (
+            entry
+            for entry in entries
+            if self._is_available(entry)
+            and (not self._today.is_shown(entry.id) or entry.id in pending)
+        )
+
+    def _is_available(self, entry: Entry) -> bool:
+        state = self.state(entry.id)
+        return not state.suspended and not state.is_buried(self._day)
+
+    def _is_open(self, entry: Entry) -> bool:
+        """Whether the parent of an unseen card was seen, and not missed today."""
+        parent = self._gate(entry)
+        if parent is None:
+            return True
+        return not self.state(parent.id).is_new and not self._today.failed(parent.id)
+
+    def _gate(self, entry: Entry) -> Entry | None:
+        """The nearest question above that is asked in this sitting."""
+        above = self._every.get(entry.parent) if entry.parent else None
+        while above is not None:
+            if above.id in self.selected and not self.state(above.id).suspended:
+                return above
+            above = self._every.get(above.parent) if above.parent else None
+        return None
+
+    def _room(self) -> tuple[int | None, int | None]:
+        """New cards and reviews that the day still has room for. None: no limit."""
+        limits = self._limits
+        new: int | None = None
+        if limits.new is not None and not (limits.new_is_default and self._few):
+            new = max(0, limits.new - len(self._introduced))
+        reviews: int | None = None
+        if limits.reviews is not None:
+            used = len(self._today.by_card) - len(self._introduced)
+            reviews = max(0, limits.reviews - used)
+        return new, reviews
+
+    def _out_of_time(self) -> bool:
+        minutes = self._limits.minutes
+        return minutes is not None and self._today.seconds() >= minutes * 60
+
+
+def _related(one: Entry, other: Entry) -> bool:
+    """Whether two cards are parent and follow-up, or follow-ups of one parent."""
+    if one.id == other.id:
+        return True
+    if one.parent is not None and one.parent == other.parent:
+        return True
+    return one.parent == other.id or other.parent == one.id

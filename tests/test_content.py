@@ -1,0 +1,171 @@
+"""The question bank keeps the rules for authors; each test names file, line and limit.
+
+That every rule can fail is shown in test_content_lint.py.
+"""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import content_lint as lint
+import content_lint_cards as of_cards
+import content_lint_files as of_files
+import content_lint_pages as of_pages
+import pytest
+
+CONTENT = Path(__file__).parent.parent / "content"
+CODE = sorted((CONTENT / "code").glob("*.py"))
+
+BROKEN = {
+    "bt_loss.py": [
+        # The padding bug: the last column instead of the last real token.
+        ("[np.arange(len(mask)), last]", "[:, -1]"),
+        # The preferred and the rejected answer exchanged.
+        ("np.logaddexp(0.0, r_l - r_w)", "np.logaddexp(0.0, r_w - r_l)"),
+        # Absolute scores instead of their difference.
+        ("np.logaddexp(0.0, r_l - r_w)", "np.logaddexp(0.0, -r_w)"),
+    ],
+    "gae.py": [
+        ("(delta + gamma * lam * running)", "(delta + gamma * running)"),
+        ("v = v * mask", "v = v * 1.0"),
+        ("* mask[:, t]", "* 1.0"),
+        ("adv, adv + v", "adv, adv"),
+        ("/ np.sum(mask)", "/ mask.size"),
+    ],
+}
+"""Changes of one line after which a file must raise: its assertions are able to fail."""
+
+
+@cache
+def bank() -> tuple[lint.Text, ...]:
+    return lint.read_bank(CONTENT)
+
+
+def none_of(findings: Iterable[str]) -> None:
+    """Fails with every finding on a line of its own."""
+    assert not (found := list(findings)), "\n" + "\n".join(found)
+
+
+def test_the_bank_is_there() -> None:
+    cards = lint.cards(bank())
+    assert {c.id for c in cards if c.text.lang == "zh"} >= {
+        *("ovw-1", "ovw-1a", "ovw-1b", "ovw-2", "pipe-1", "pipe-1a", "pipe-1b"),
+        *("hack-1", "rm-1", "rm-1a", "offp-1", "offp-2", "gae-1", "offp-4"),
+    }
+    assert len(lint.pages(bank())) > len(lint.decks(bank()))
+
+
+def test_l2_metadata() -> None:
+    none_of(of_cards.metadata(bank()))
+
+
+def test_l3_questions() -> None:
+    none_of(of_cards.question(bank()))
+
+
+def test_l4_answers() -> None:
+    none_of(of_cards.answer(bank()))
+
+
+def test_l5_parity_of_cards() -> None:
+    none_of(of_cards.parity(bank()))
+
+
+def test_l5_parity_of_pages() -> None:
+    none_of(of_pages.parity(bank()))
+
+
+def test_l6_links() -> None:
+    none_of(of_pages.links(bank()))
+
+
+def test_l7_pages() -> None:
+    none_of(of_pages.outline(bank()))
+
+
+def test_l8_formulas() -> None:
+    none_of(of_files.formulas(bank()))
+
+
+def test_l9_sources() -> None:
+    none_of(of_files.sources(bank(), lint.read_table(CONTENT / "sources.tsv")))
+
+
+def test_l10_code_is_shown() -> None:
+    none_of(of_files.code(bank(), {f.name: f.read_text("utf-8") for f in CODE}))
+
+
+@pytest.mark.parametrize("file", CODE, ids=lambda f: f.name)
+def test_l10_code_runs_alone_and_silently(file: Path, tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-I", "-W", "error", str(file)],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
+
+
+def test_l10_every_code_file_has_a_change_that_breaks_it() -> None:
+    assert sorted(BROKEN) == [f.name for f in CODE]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [(n, old, new) for n, pairs in BROKEN.items() for old, new in pairs]
+)
+def test_l10_code_can_fail(name: str, old: str, new: str, tmp_path: Path) -> None:
+    source = (CONTENT / "code" / name).read_text("utf-8")
+    assert source.count(old) == 1
+    broken = tmp_path / name
+    broken.write_text(source.replace(old, new), "utf-8")
+    with pytest.raises(AssertionError):
+        runpy.run_path(str(broken))
+
+
+def test_l11_diagrams() -> None:
+    none_of(of_files.diagrams(bank()))
+
+
+def test_l12_no_copied_text() -> None:
+    rows = Path(__file__).with_name("content_hashes.txt").read_text("utf-8").splitlines()
+    known = frozenset(row for row in rows if not row.startswith("#"))
+    assert len(known) > 100
+    none_of(of_files.copied(bank(), known))
+
+
+def test_l13_cleanliness() -> None:
+    none_of(of_cards.cleanliness(bank()))
+
+
+def test_l14_wording() -> None:
+    none_of(of_cards.wording(bank(), lint.read_table(CONTENT / "variants.tsv")))
+
+
+def test_l15_likeness() -> None:
+    none_of(of_cards.likeness(bank()))
+
+
+def test_l17_hub() -> None:
+    none_of(of_pages.hub(bank()))
+
+
+def test_l17_notes_beside_the_hub_resolve() -> None:
+    notes = lint.read(
+        "zh/偏好学习_QA.md",
+        "### 什么是偏好?\n"
+        "> [一](./偏好学习.md#基础概念), [二](./偏好学习.md#实施流程)\n"
+        ">> [三](./偏好学习.md#奖励模型训练流程)\n",
+    )
+    found = [
+        of_pages.resolve(bank(), notes, span.target)
+        for span in lint.spans(notes.blocks)
+        if span.target
+    ]
+    headings = [text.document.headings[place].text for text, place in filter(None, found)]
+    assert headings == list(of_pages.HUB_ANCHORS)
