@@ -1,4 +1,3 @@
-"""An interview coach in the terminal.
+"""The interview coach in the terminal. Imports nothing: see docs/architecture.md."""
 
-This file imports nothing: what a command does not use, it does not load.
-"""
+__version__ = "0.1.0"

@@ -109,9 +109,9 @@ class Cache:
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as stream:
                     json.dump(body, stream, ensure_ascii=True, separators=(",", ":"))
-                os.replace(temporary, place)
+                Path(temporary).replace(place)
             except BaseException:
-                os.unlink(temporary)
+                Path(temporary).unlink()
                 raise
         except OSError:
             return
@@ -131,7 +131,8 @@ def _decoded(raw: object) -> Document | None:
 def encode(value: Any) -> Any:
     """`value` in what JSON can hold."""
     if dataclasses.is_dataclass(value):
-        return [encode(getattr(value, name)) for name in _names(type(value))]
+        kind: Any = type(value)
+        return [encode(getattr(value, name)) for name in _names(kind)]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):

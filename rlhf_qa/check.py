@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rlhf_qa.collection import Collection, Place
 from rlhf_qa.library import Library, Note
 from rlhf_qa.memory import CardId
-from rlhf_qa.model import Code, Link, LinkKind, Problem, QuestionKind, Severity, StyleFrom
+from rlhf_qa.model import Code, Link, LinkKind, Problem, QuestionKind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,6 @@ def _of_note(library: Library, note: Note) -> Iterator[Problem]:
         for link in question.links:
             yield from _link(library, note, link, index)
     yield from _contents(library, note)
-    if document.style_from is StyleFrom.HISTORY:
-        message = (
-            f"read as {document.style.value}, as when its cards were first graded; "
-            "by its text alone it would be read differently today"
-        )
-        yield Problem(Code.STYLE_DOUBT, 1, message)
 
 
 def _link(library: Library, note: Note, link: Link, question: int) -> Iterator[Problem]:

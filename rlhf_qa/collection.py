@@ -138,12 +138,13 @@ def _scan(library: Library, places: list[Place], registry: Mapping[CardId, Regis
 
 
 def _is_gone(path: str, roots: tuple[Path, ...]) -> bool:
-    """Whether a note is no longer there. A missing folder (a disk not mounted) proves nothing,
-    unless the root above it is there.
+    """Whether a note is no longer there.
+
+    A missing folder (a disk that is not mounted) proves nothing, unless the root above it is there.
     """
     if not path or exists(path):
         return False
-    return any(Path(path).is_relative_to(root) for root in roots) or exists(os.path.dirname(path))
+    return any(Path(path).is_relative_to(root) for root in roots) or exists(os.fspath(Path(path).parent))
 
 
 def _found(place: Place) -> Found:

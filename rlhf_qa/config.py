@@ -60,10 +60,6 @@ class Key:
     """Of a `LIMIT`."""
 
     @property
-    def default(self) -> object:
-        return getattr(_DEFAULTS, self.name)
-
-    @property
     def permitted(self) -> str:
         """The permitted range, in words."""
         match self.kind:
@@ -88,8 +84,6 @@ class Setting:
     """The file sets it; else it is the default."""
 
 
-_DEFAULTS: Final = Config()
-
 KEYS: Final = (
     Key("content_roots", Kind.FOLDERS, "folders of notes, asked when no path is given"),
     Key("content_lang", Kind.CHOICE, "language of bilingual notes", ("auto", "zh", "en")),
@@ -105,6 +99,17 @@ _NO_LIMIT: Final = "none"
 _BOM: Final = "\ufeff"
 _SHOWN: Final = 60
 """Characters of a wrong value that a message repeats."""
+
+
+def known(name: str) -> Key:
+    """The key of this name.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    if name not in _BY_NAME:
+        raise UsageError(_stranger(name))
+    return _BY_NAME[name]
 
 
 def load(path: Path) -> Config:
@@ -125,12 +130,12 @@ def set_value(path: Path, key: str, text: str) -> Config:
         UsageError: no such key, or a value it may not have.
         ConfigError: the file is wrong elsewhere, or cannot be read or written.
     """
-    known = known(key)
-    value = _typed(known, text)
+    setting = known(key)
+    value = _typed(setting, text)
     try:
-        _converted(known, value)
+        _converted(setting, value)
     except ValueError as error:
-        raise UsageError(_refusal(known, error)) from error
+        raise UsageError(_refusal(setting, error)) from error
     return _change(path, key, _toml(value))
 
 
@@ -149,12 +154,6 @@ def describe(config: Config) -> tuple[Setting, ...]:
     return tuple(
         Setting(key, _toml(getattr(config, key.name)), key.name in config.chosen) for key in KEYS
     )
-
-
-def known(name: str) -> Key:
-    if name not in _BY_NAME:
-        raise UsageError(_stranger(name))
-    return _BY_NAME[name]
 
 
 def _stranger(name: str) -> str:

@@ -97,7 +97,7 @@ def open_history(directory: Path, *, create: bool) -> Opened | None:
             "Mend this, or choose another folder with --data-dir"
         ) from error
     except sqlite3.Error as error:
-        raise _damaged(directory / DATABASE, str(error)) from error
+        raise _unopened(directory / DATABASE, error) from error
     raise StoreError(
         f"{directory} cannot be written, so no grade could be kept: "
         "make the folder writable, or choose another with --data-dir"
@@ -213,6 +213,12 @@ def _damaged(place: Path, why: str) -> StoreError:
         f"{place} cannot be read ({why}): restore it from a copy, or move it and "
         f"{DEVICE} away to begin with an empty history. The file was not changed"
     )
+
+
+def _unopened(place: Path, error: sqlite3.Error) -> StoreError:
+    if getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return _damaged(place, str(error))
+    return StoreError(f"{place} cannot be opened: {_reason(error)}. Nothing was lost; try again")
 
 
 def _is_writable(directory: Path) -> bool:
@@ -346,6 +352,7 @@ def _make_device(place: Path) -> None:
             json.dump({"id": name}, file)
             file.flush()
             os.fsync(file.fileno())
+        Path(temporary).chmod(0o600)
         Path(temporary).replace(place)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -53,7 +53,7 @@ def rebuild(db: Connection, schedule: Schedule) -> None:
     linked = _relink(db)
     events = history.live(select(db))
     for card, its in history.by_card(events, linked).items():
-        _write(db, history.fold(card, its, schedule), schedule.model)
+        _insert(db, history.fold(card, its, schedule), schedule.model)
 
 
 def select(db: Connection, where: str = "TRUE", values: Sequence[object] = ()) -> list[Event]:
@@ -142,15 +142,18 @@ def _fold_anew(db: Connection, cards: set[CardId], schedule: Schedule) -> None:
     found += select(db, "k IN (?, ?)", (EventKind.UNDO, EventKind.REDATE))
     its = {event.id: event for event in found}
     folded = history.by_card(history.live(its.values()), linked)
+    # All first: an event may have moved from one of these cards to another.
+    for table in ("card_state", "event_state"):
+        sql = f"DELETE FROM {table} WHERE card = ?"  # noqa: S608
+        db.executemany(sql, [(card,) for card in sorted(cards)])
     for card in sorted(cards):
-        _write(db, history.fold(card, folded.get(card, ()), schedule), schedule.model)
+        _insert(db, history.fold(card, folded.get(card, ()), schedule), schedule.model)
 
 
 def _advance(db: Connection, card: CardId, event: Event, schedule: Schedule) -> None:
     state, step = history.advance(state_of(db, card), event, schedule)
-    _write_state(db, state, schedule.model)
-    if step is not None:
-        _write_steps(db, card, (step,))
+    db.execute("DELETE FROM card_state WHERE card = ?", (card,))
+    _insert(db, history.Folded(state, (step,) if step else ()), schedule.model)
 
 
 def state_of(db: Connection, card: CardId) -> CardState:
@@ -162,27 +165,17 @@ def state_of(db: Connection, card: CardId) -> CardState:
     return CardState(card) if row is None else rows.state_of(row)
 
 
-def _write(db: Connection, folded: history.Folded, model: str) -> None:
-    card = folded.state.card
-    db.execute("DELETE FROM event_state WHERE card = ?", (card,))
-    _write_state(db, folded.state, model)
-    _write_steps(db, card, folded.steps)
-
-
-def _write_state(db: Connection, state: CardState, model: str) -> None:
-    """Store a state. That of a card without past is not stored, however it came about."""
-    db.execute("DELETE FROM card_state WHERE card = ?", (state.card,))
+def _insert(db: Connection, folded: history.Folded, model: str) -> None:
+    """Store what was folded. The state of a card without past is not, however it came about."""
+    state = folded.state
     if state != CardState(state.card):
         db.execute(
             f"INSERT INTO card_state ({rows.STATE}) VALUES ({rows.marks_for(rows.STATE)})",  # noqa: S608
             rows.state_row(state, model),
         )
-
-
-def _write_steps(db: Connection, card: CardId, steps: Sequence[history.Step]) -> None:
     db.executemany(
         f"INSERT INTO event_state ({rows.STEP}) VALUES ({rows.marks_for(rows.STEP)})",  # noqa: S608
-        [rows.step_row(step, card) for step in steps],
+        [rows.step_row(step, state.card) for step in folded.steps],
     )
 
 

@@ -166,7 +166,7 @@ def same_name(folder: Path, name: str) -> Path | None:
     """The entry of `folder` whose name equals `name` but for composed or decomposed letters."""
     wanted = unicodedata.normalize("NFC", name)
     try:
-        entries = sorted(os.listdir(folder))
+        entries = sorted(entry.name for entry in folder.iterdir())
     except OSError:
         return None
     return next((folder / e for e in entries if unicodedata.normalize("NFC", e) == wanted), None)

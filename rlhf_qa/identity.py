@@ -9,7 +9,8 @@ normalise.py. Knows no file and no event.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -123,18 +124,20 @@ def reconcile(
     ends = ends_of(aliases)
     known = known_cards(registry, ends)
     recognition = Recognition(Seen(scan.found, known, ends), known, scan)
-    histories = frozenset(ends.get(card, card) for card in with_history)
+    histories = {ends.get(card, card) for card in with_history}
+    joining = _joining(recognition, registry, histories)
+    cards = {unit: taken.card for unit, taken in recognition.taken.items()}
+    histories |= {cards[unit] for unit in joining.values() if unit in cards}
     links = _links_of_texts(recognition, registry, histories)
     new = _new_ids(recognition, frozenset(links))
-    cards = {unit: taken.card for unit, taken in recognition.taken.items()} | new
-    ids = tuple(cards[unit] for unit in recognition.seen.unit)
-    for link in _links_of_unlocated(recognition, registry, histories, ids):
-        links.setdefault(link.card, link)
+    cards |= new
+    for card, unit in joining.items():
+        links.setdefault(card, LinkTo(card, cards[unit], _EQUAL_TEXT))
     rows = (*_rows(recognition, registry, today), *_new_rows(recognition, new, today))
     gone = [row for row in recognition.open.values() if row.status is Status.LIVE]
     rows += tuple(replace(row, status=Status.GONE) for row in gone)
     return Reconciliation(
-        ids=ids,
+        ids=tuple(cards[unit] for unit in recognition.seen.unit),
         matches=tuple(_matches(recognition)),
         new=frozenset(new.values()) - histories,
         gone=frozenset(row.card for row in gone),
@@ -144,10 +147,36 @@ def reconcile(
     )
 
 
+def _joining(
+    recognition: Recognition,
+    registry: Mapping[CardId, RegistryRow],
+    histories: AbstractSet[CardId],
+) -> dict[CardId, int]:
+    """Cards graded elsewhere under another id, with the unit they are: only one and one."""
+    rows = [row for row in recognition.open.values() if row.status is Status.UNLOCATED]
+    if not rows:
+        return {}
+    seen = recognition.seen
+    units: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for found, unit in zip(seen.found, seen.unit, strict=True):
+        units[found.path_key, found.digest].add(unit)
+    unlocated = Counter(
+        (row.path_key, row.digest)
+        for row in registry.values()
+        if row.status is Status.UNLOCATED and row.card not in recognition.used
+    )
+    joining: dict[CardId, int] = {}
+    for row in rows:
+        equal = units.get((row.path_key, row.digest), set())
+        if row.card in histories and len(equal) == 1 and unlocated[row.path_key, row.digest] == 1:
+            (joining[row.card],) = equal
+    return joining
+
+
 def _links_of_texts(
     recognition: Recognition,
     registry: Mapping[CardId, RegistryRow],
-    histories: frozenset[CardId],
+    histories: AbstractSet[CardId],
 ) -> dict[CardId, LinkTo]:
     """Links for cards whose text gives another id than they have, by that id.
 
@@ -201,29 +230,6 @@ def _new_ids(recognition: Recognition, reserved: frozenset[CardId]) -> dict[int,
     return ids
 
 
-def _links_of_unlocated(
-    recognition: Recognition,
-    registry: Mapping[CardId, RegistryRow],
-    histories: frozenset[CardId],
-    ids: Sequence[CardId],
-) -> Iterator[LinkTo]:
-    """Links for cards graded elsewhere under another id: one and one of equal path and answer."""
-    located: defaultdict[tuple[str, str], set[CardId]] = defaultdict(set)
-    for found, card in zip(recognition.seen.found, ids, strict=True):
-        located[found.path_key, found.digest].add(card)
-    unlocated = Counter(
-        (row.path_key, row.digest)
-        for row in registry.values()
-        if row.status is Status.UNLOCATED and row.card not in recognition.used
-    )
-    for row in recognition.open.values():
-        key = (row.path_key, row.digest)
-        graded = row.status is Status.UNLOCATED and row.card in histories
-        if graded and unlocated[key] == 1 and len(located.get(key, ())) == 1:
-            (card,) = located[key]
-            yield LinkTo(row.card, card, _EQUAL_TEXT)
-
-
 def _matches(recognition: Recognition) -> Iterator[Match]:
     seen = recognition.seen
     for unit, members in seen.members.items():
@@ -257,11 +263,12 @@ def _rows(
     for unit, taken in recognition.taken.items():
         if taken.row is None:
             continue
-        first, last = taken.row.first_seen, StudyDay(max(today, taken.row.last_seen))
-        row = _row(taken.card, recognition.seen.found[unit], first, last)
+        last = taken.row.last_seen
+        row = _row(taken.card, recognition.seen.found[unit], taken.row.first_seen, last)
         before = registry.get(taken.card)
-        if before is None or replace(before, last_seen=last) != row:
-            yield row
+        if before is None or (before != row and replace(before, last_seen=last) != row):
+            # Never back: of two rows that lead to one card the later seen counts.
+            yield replace(row, last_seen=StudyDay(max(today, last)))
 
 
 def _new_rows(

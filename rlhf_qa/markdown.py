@@ -14,11 +14,13 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from rlhf_qa.details import DETAILS_TAG, pair_details
-from rlhf_qa.limits import NESTING
+from rlhf_qa.formulas import formula_at
+from rlhf_qa.limits import NESTING, NESTING_DOUBT
 from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 
 References = Mapping[str, str]
@@ -97,10 +99,29 @@ class _Definitions:
 
 @cache
 def _library() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": NESTING})
-    md.enable(["table", "strikethrough"])
-    md.inline.ruler.before("escape", "math_inline", _dollars)
+    md = _commonmark(NESTING)
+    md.enable("table")
     md.block.ruler.before("fence", "math_block", _dollar_block)
+    # Brackets nest less than blocks do, and each level costs more.
+    inner = _commonmark(NESTING_DOUBT)
+    inner.enable("strikethrough")
+    inner.inline.ruler.before("escape", "math_inline", _dollars)
+    inner.inline.ruler.at("backticks", _code)
+
+    def parse_inline(
+        src: str,
+        md: MarkdownIt,  # noqa: ARG001 -- the library's signature
+        env: EnvType,
+        tokens: list[Token],
+    ) -> list[Token]:
+        return inner.inline.parse(src, inner, env, tokens)
+
+    md.inline.parse = parse_inline  # type: ignore[method-assign]
+    return md
+
+
+def _commonmark(nesting: int) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"maxNesting": nesting})
     # Targets stay as written; what may be followed is decided in links.py, not here.
     md.normalizeLink = _as_written  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign]
@@ -116,25 +137,24 @@ def _any_link(url: str) -> bool:  # noqa: ARG001 -- the library's signature
 
 
 def _dollars(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the library's signature
-    """`$x$` and `$$x$$`: no blank inside the dollars, no digit after them (`$5-$10` is money)."""
-    src, start = state.src, state.pos
-    if src[start] != "$":
+    found = formula_at(state.src, state.pos)
+    if found is None:
         return False
-    mark = "$$" if src.startswith("$$", start) else "$"
-    opened = start + len(mark)
-    end = _closing(src, opened, mark)
-    if end < 0:
-        return False
-    body = src[opened:end]
-    after = src[end + len(mark) : end + len(mark) + 1]
-    blank = mark == "$" and (body[0].isspace() or body[-1].isspace())
-    if not body.strip() or blank or after.isdigit():
-        return False
+    mark, end = found
     if not silent:
         token = state.push("math_inline_double" if mark == "$$" else "math_inline", "math", 0)
-        token.content, token.markup = body, mark
-    state.pos = end + len(mark)
+        token.content = state.src[state.pos + len(mark) : end - len(mark)]
+    state.pos = end
     return True
+
+
+def _code(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the library's signature
+    """Code between backticks, with a note of the line ends in it: its text has none."""
+    start, before = state.pos, len(state.tokens)
+    found = backtick(state, silent)
+    if found and not silent and len(state.tokens) > before:
+        state.tokens[-1].meta["line_ends"] = state.src.count("\n", start, state.pos)
+    return found
 
 
 def _dollar_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:  # noqa: FBT001
@@ -160,21 +180,6 @@ def _dollar_block(state: StateBlock, first: int, end: int, silent: bool) -> bool
         token.map = [first, last + 1]
         state.line = last + 1
     return True
-
-
-def _closing(src: str, start: int, mark: str) -> int:
-    """Where the next unescaped dollar mark stands, -1 if there is none or another comes first."""
-    at = src.find("$", start)
-    while at > start and _escaped(src, at):
-        at = src.find("$", at + 1)
-    return at if at > start and src.startswith(mark, at) else -1
-
-
-def _escaped(src: str, at: int) -> bool:
-    slashes = 0
-    while at - slashes > 0 and src[at - slashes - 1] == "\\":
-        slashes += 1
-    return slashes % 2 == 1
 
 
 @dataclass(slots=True)
@@ -249,10 +254,11 @@ class _Builder:
     def _close(self, done: _Open) -> Block:
         token, kind = done.token, done.kind
         first, last = self._span(token)
+        inner = done.children[-1].last if done.children else 0
         block = Block(
             kind,
             self._line(first),
-            self._line(last),
+            max(self._line(last), inner),
             children=tuple(done.children),
             inline=done.inline,
         )
@@ -338,7 +344,8 @@ def _inline(token: Token, line: int) -> tuple[Inline, ...]:
                 stack[-1][1].append(replace(span, children=tuple(inner)))
         else:
             into.append(_leaf_span(child, line))
-            line += child.type in ("softbreak", "hardbreak") or child.content.count("\n")
+            ends = child.type in ("softbreak", "hardbreak") or child.content.count("\n")
+            line += child.meta.get("line_ends", ends)
     return tuple(stack[0][1])
 
 

@@ -38,11 +38,8 @@ class _WrongValueError(Exception):
     """A value of the wrong type or range; the message says what to write."""
 
 
-def read_document(text: str, first_line: int) -> tuple[Fields | None, list[Problem]]:
-    """The document fields in the YAML `text`, which begins on line `first_line` of the file.
-
-    None if the text is YAML, but no mapping: then it is perhaps no metadata at all.
-    """
+def read_document(text: str, first_line: int) -> tuple[Fields, list[Problem]]:
+    """The document fields in the YAML `text`, which begins on line `first_line` of the file."""
     return _Reader(first_line).read(text, _DOCUMENT)
 
 
@@ -57,7 +54,7 @@ def read_card(
     """The card fields in the YAML `text`; tags and level default to the document's."""
     fields, problems = _Reader(first_line).read(text, _CARD, only_these=True)
     card = CardMetadata(tags=defaults.tags, level=defaults.level)
-    return replace(card, **(fields or {})), problems
+    return replace(card, **fields), problems
 
 
 class _Reader:
@@ -70,7 +67,7 @@ class _Reader:
 
     def read(
         self, text: str, known: Mapping[str, _Field], *, only_these: bool = False
-    ) -> tuple[Fields | None, list[Problem]]:
+    ) -> tuple[Fields, list[Problem]]:
         self._last_line = self._first_line + text.count("\n")
         if not text.strip():
             return {}, []
@@ -78,13 +75,12 @@ class _Reader:
             self._warn(0, f"metadata over {METADATA_BYTES // 1024} KiB is not read: shorten it")
             return {}, self._problems
         node = self._compose(text)
-        if node is not None and not isinstance(node.value, list):
+        if node is None:
+            return {}, self._problems
+        if node.tag != _TAG + "map":
             self._warn(node.start_mark.line, "not metadata: write lines of `field: value`")
-            return None, self._problems
-        if node is not None and node.tag != _TAG + "map":
-            self._warn(node.start_mark.line, "metadata is a list: write lines of `field: value`")
-            return None, self._problems
-        return self._fields(node, known, only_these=only_these) if node else {}, self._problems
+            return {}, self._problems
+        return self._fields(node, known, only_these=only_these), self._problems
 
     def _compose(self, text: str) -> Node | None:
         """The root of the syntax tree; None if there is none, or it is broken."""

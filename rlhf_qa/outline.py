@@ -79,7 +79,8 @@ def comment_body(block: Block, word: str) -> str | None:
     if opened is None:
         return None
     lead = "\n" * block.text.count("\n", 0, opened.end())
-    return lead + block.text[opened.end() : block.text.index("-->")]
+    # On the line of the mark, the first field must not look deeper than those below it.
+    return lead + block.text[opened.end() : block.text.index("-->")].lstrip(" \t")
 
 
 class _Grower:

@@ -31,6 +31,7 @@ from rlhf_qa.outline import Node, Outline, comment_body, read_outline
 from rlhf_qa.styles import is_question, recognise
 from rlhf_qa.syntax import Block
 
+_FIELD = re.compile(r"""[\w"'-]+\s*:(\s|$)""")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CHINESE_SHARE = 0.1  # of all letters: notes in Chinese are full of English terms
@@ -105,19 +106,23 @@ class _Parser:
     # Metadata.
 
     def _front_matter(self) -> Fields:
-        """The fields of front matter, whose lines become blank: to Markdown it is a heading."""
+        """The fields of front matter, whose lines become blank: to Markdown it is a heading.
+
+        A note may open with a thematic break instead: then what follows is no YAML.
+        """
         rows = self._rows
         if rows[0].rstrip() != "---" or not "".join(rows[1:2]).strip():
             return {}
+        meant = _FIELD.match(rows[1]) is not None
         end = next((n for n, row in enumerate(rows) if n and row.rstrip() in ("---", "...")), None)
         if end is None:
-            message = "front matter is never closed: end it with a line of three dashes"
-            self._warn(1, message)
+            if meant:
+                self._warn(1, "front matter is never closed: end it with a line of three dashes")
             return {}
         fields, problems = read_document("\n".join(rows[1:end]), 2)
-        self._problems += problems
-        if fields is None:
+        if not meant and (problems or not fields):
             return {}
+        self._problems += problems
         rows[: end + 1] = [""] * (end + 1)
         return fields
 
@@ -129,7 +134,7 @@ class _Parser:
             if body is not None:
                 fields, problems = read_document(body, block.first)
                 self._problems += problems
-                found = {**(fields or {}), **found}
+                found = {**fields, **found}
         return found
 
     def _card(self, comment: Block | None, defaults: DocumentMetadata) -> CardMetadata:

@@ -202,7 +202,7 @@ def _strangeness(
 ) -> tuple[bool, bool, bool, bool]:
     """How little the registry knows `found` as the card of `row`: least if it knows it well."""
     return (
-        _spot(found) != _spot(row),
+        (found.path, found.path_key, found.digest) != (row.path, row.path_key, row.digest),
         (found.path, found.path_key) != (row.path, row.path_key),
         others.get(_spot(found), row.card) != row.card,
         found.path_key != row.path_key,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from content_lint import (
+from tests.content_lint import (
     HAN,
     LANGUAGES,
     Card,

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from content_lint import (
+from tests.content_lint import (
     HAN,
     MARK,
     Text,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from content_lint import (
+from tests.content_lint import (
     HAN,
     Text,
     card_pairs,

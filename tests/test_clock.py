@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rlhf_qa.clock import ClockError, SystemClock, moment_at, study_day
-from rlhf_qa.memory import FIRST_DAY, LAST_DAY, Moment
+from rlhf_qa.memory import FIRST_DAY, LAST_DAY, Moment, StudyDay
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -22,8 +22,8 @@ def ms(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def day(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
+def day(text: str) -> StudyDay:
+    return StudyDay(date.fromisoformat(text).toordinal())
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 def test_the_system_clock_reads_wall_time_once_and_the_local_zone(
     monkeypatch: pytest.MonkeyPatch, zone: Callable[[str], None]
-):
+) -> None:
     zone("Asia/Shanghai")
     reads: list[int] = []
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import content_lint as lint
-import content_lint_cards as of_cards
-import content_lint_files as of_files
-import content_lint_pages as of_pages
+from tests import content_lint as lint
+from tests import content_lint_cards as of_cards
+from tests import content_lint_files as of_files
+from tests import content_lint_pages as of_pages
 import pytest
-from content_fixtures import BANK, CODE, CODE_FILES, SOURCES, VARIANTS
+from tests.content_fixtures import BANK, CODE, CODE_FILES, SOURCES, VARIANTS
 
 GUARDED = "这一段话属于别人所以谁也不可以拿来用"
 KNOWN = frozenset(mark for _, _, mark in of_files.runs(GUARDED))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rlhf_qa.identity import (
+    Found,
     LinkTo,
     answer_digest,
     derived_id,
@@ -228,6 +229,36 @@ def test_question_and_answer_both_rewritten_is_a_new_card(device: Device) -> Non
 
 
 # Choosing between several
+
+
+def test_a_renamed_file_with_a_deck_name_tells_repeats_apart_by_answer(device: Device) -> None:
+    def note(file: str, *answers: str) -> list[Found]:
+        found = numbered(*(ask("A", "例题", answer=answer, file=file) for answer in answers))
+        return [replace(f, deck="course") for f in found]
+
+    one, two = device.learn(*note("rl.md", "一", "二"))
+    result = device.scan(*note("b.md", "改了", "一"), deleted=("rl.md",))
+    assert result.ids == (two, one)
+    assert changes(result) == [(2, "edited")]
+
+
+def test_an_edited_repeat_is_the_one_that_was_still_there(device: Device) -> None:
+    gone, here = device.learn(
+        *numbered(ask("A", "例题", answer="一"), ask("A", "例题", answer="二"))
+    )
+    assert device.scan(ask("A", "例题", answer="二", order=1)).gone == {gone}
+    assert device.scan(ask("A", "例题", answer="三")).ids == (here,)
+
+
+def test_a_question_asked_once_in_each_file_is_looked_for_there(device: Device) -> None:
+    def both(parent: str) -> list[Found]:
+        question = "为什么要限制更新的幅度"
+        return [ask(parent, question, file="a.md"), ask(parent, question, file="b.md")]
+
+    cards = device.learn(*both("A"))
+    result = device.scan(*both("B"))
+    assert result.ids == cards
+    assert changes(result) == [(5, "moved"), (5, "moved")]
 
 
 def test_a_path_wins_over_an_equal_answer(device: Device) -> None:

@@ -19,7 +19,7 @@ from rlhf_qa.identity import (
 )
 from rlhf_qa.memory import CardId, StudyDay
 from rlhf_qa.registry import RegistryRow, Status
-from tests.identity_notes import DAY, DPO, PPO, RM, Device, ask, changes, numbered, unlocated
+from tests.identity_notes import DAY, DPO, KL, PPO, RM, Device, ask, changes, numbered, unlocated
 
 
 @pytest.fixture
@@ -147,6 +147,15 @@ def test_a_translation_added_to_a_known_card_shares_its_history(device: Device) 
     assert result.matches == ()
 
 
+def test_a_translation_before_the_known_file_is_no_change(device: Device) -> None:
+    zh = ask("基础", "什么是奖励模型", answer=RM, file="q.zh.md", name="rm")
+    en = ask("Basics", "What is a reward model?", answer=DPO, file="q.en.md", name="rm", lang="en")
+    device.learn(zh)
+    result = device.scan(zh, en)
+    assert (result.matches, result.links) == ((), ())
+    assert [row.path for row in result.rows] == ["/notes/q.en.md"]
+
+
 def test_of_a_clash_the_known_card_keeps_the_id(device: Device) -> None:
     known = ask("A", "甲", answer=RM, file="m.md", name="rm")
     device.learn(known)
@@ -155,6 +164,32 @@ def test_of_a_clash_the_known_card_keeps_the_id(device: Device) -> None:
     assert result.ids == (derived_id("a", clash.path_key), explicit_id("rm"))
     assert result.duplicates == ((1, 0),)
     assert result.new == {result.ids[0]}
+
+
+@pytest.mark.parametrize(
+    ("known", "after"),
+    [
+        pytest.param(ask("A", "甲", answer=RM), ask("A", "甲", answer=RM, order=1), id="as it was"),
+        pytest.param(ask("A", "乙", answer=RM), ask("A", "乙", answer=KL, order=1), id="edited"),
+        pytest.param(
+            ask("A", "甲", answer=RM, file="z.md"),
+            ask("A", "甲", answer=KL, file="z.md"),
+            id="edited, and copied before",
+        ),
+        pytest.param(
+            ask("A", "乙", answer=RM, file="x.md"), ask("A", "乙", answer=KL, order=1), id="moved"
+        ),
+    ],
+)
+def test_of_a_clash_the_later_question_keeps_the_id_it_has(
+    device: Device, known: Found, after: Found
+) -> None:
+    rm = explicit_id("rm")
+    device.learn(replace(known, explicit=rm))
+    clash = ask("A", "甲", answer=PPO, name="rm")
+    result = device.scan(clash, replace(after, explicit=rm), deleted=("x.md",))
+    assert result.ids[1] == rm
+    assert result.duplicates == ((1, 0),)
 
 
 def test_of_an_unknown_clash_the_first_in_path_order_keeps_the_id(device: Device) -> None:
@@ -245,6 +280,46 @@ def test_two_devices_that_graded_before_they_met_share_the_history(device: Devic
     assert result.links == (LinkTo(CardId("far"), mine, 3),)
 
 
+def test_a_history_from_elsewhere_comes_along_when_the_file_moves(device: Device) -> None:
+    note = ask("A", "甲", answer=RM)
+    (mine,) = device.scan(note).ids
+    far = CardId("far")
+    device.registry[far] = unlocated(replace(note, deck="their/rl"), far)
+    device.graded.add(far)
+    moved = ask("A", "甲", answer=RM, file="b.md")
+    result = device.scan(moved, deleted=("rl.md",))
+    assert result.ids == (mine,)
+    text_id = derived_id("b", moved.path_key)
+    assert {(link.card, link.to) for link in result.links} == {(far, mine), (text_id, mine)}
+
+
+def test_a_card_from_elsewhere_is_not_linked_to_one_of_two_copies(device: Device) -> None:
+    copies = ask("A", "甲", answer=RM), ask("A", "甲", answer=RM, file="b.md")
+    device.learn(*copies)
+    device.registry[CardId("far")] = unlocated(replace(copies[0], deck="far"), CardId("far"))
+    device.graded.add(CardId("far"))
+    assert device.scan(*copies).links == ()
+
+
+def test_a_card_relinked_by_hand_is_found_where_its_new_id_was(device: Device) -> None:
+    question = "截断重要性比率是为了什么"
+    (old,) = device.learn(ask("A", "旧的问法", answer="短"))
+    device.today = StudyDay(DAY + 1)
+    (new,) = device.learn(ask("B", question, answer="别的"))
+    device.aliases = {new: old}
+    result = device.scan(ask("C", question, answer="别的"))
+    assert result.ids == (old,)
+    assert changes(result) == [(5, "moved")]
+    assert result.gone == frozenset()
+
+
+def test_a_clock_set_back_does_not_take_back_what_was_seen(device: Device) -> None:
+    (card,) = device.learn(ask("A", "甲", answer=RM))
+    device.today = StudyDay(DAY - 30)
+    (row,) = device.scan(ask("A", "甲", answer=PPO)).rows
+    assert (row.card, row.first_seen, row.last_seen) == (card, DAY, DAY)
+
+
 def test_equal_cards_of_several_devices_are_not_guessed_at(device: Device) -> None:
     note = ask("A", "甲", answer=RM)
     device.learn(note)
@@ -269,13 +344,27 @@ def test_a_located_card_comes_before_one_from_another_device(device: Device) -> 
     assert result.links == (LinkTo(theirs, cards[0], 2),)
 
 
-def test_histories_of_two_located_cards_are_never_joined(device: Device) -> None:
-    first, second = device.learn(*numbered(ask("A", "甲", answer=RM), ask("B", "甲", answer=PPO)))
-    device.scan(ask("B", "甲", answer=PPO))
-    result = device.scan(ask("A", "甲", answer=PPO))
-    assert first in result.ids
-    assert second not in result.ids
+def test_a_text_id_that_is_a_card_elsewhere_is_not_linked(device: Device) -> None:
+    """A second root holds a note of the same name, and its card takes the same heading."""
+    there = ask("A", "甲", answer=PPO)
+    here = replace(ask("A", "别的问法", answer=RM), path="/aaa/rl.md")
+    device.learn(there, here)
+    renamed = replace(ask("A", "甲", answer=RM), path="/aaa/rl.md")
+    result = device.scan(renamed)
+    assert changes(result) == [(4, "edited")]
     assert result.links == ()
+
+
+def test_a_text_id_that_is_a_card_just_located_is_not_linked(device: Device) -> None:
+    """Another device knows the id of one heading as a card that stands under another one."""
+    cards = device.learn(ask("A", "甲", answer=RM))
+    kept, renamed = ask("A", "丙", answer=PPO, order=1), ask("A", "乙", answer=RM)
+    theirs = derived_id("rl", renamed.path_key)
+    device.registry[theirs] = unlocated(kept, theirs)
+    device.graded.add(theirs)
+    result = device.scan(renamed, kept)
+    assert result.ids == (*cards, theirs)
+    assert result.links == (LinkTo(derived_id("rl", kept.path_key), theirs, 2),)
 
 
 # Many cards

@@ -14,7 +14,7 @@ from rlhf_qa.errors import UsageError
 from rlhf_qa.library import Destination, Library, Note, bank_root, load
 from rlhf_qa.links import read_target
 from rlhf_qa.model import Code, LinkKind, Style, StyleFrom
-from notes import PAGE, TREE, library, write
+from tests.notes import PAGE, TREE, library, write
 
 
 def follow(shelf: Library, target: str, note: Note | None = None) -> Destination:

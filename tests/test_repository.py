@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import rlhf_qa
+
 ROOT = Path(__file__).parents[1]
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -54,7 +56,7 @@ def test_the_readme_names_the_two_commands() -> None:
 
 
 def test_the_changelog_knows_the_version() -> None:
-    version = tomllib.loads(PYPROJECT)["project"]["version"]
+    version = rlhf_qa.__version__
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(rf"^## \[?{re.escape(version)}\b", changelog, re.MULTILINE)
 

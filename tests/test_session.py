@@ -7,10 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from fakes import HandClock
+from tests.fakes import HandClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from notes import TODAY, TREE, collection, write
+from tests.notes import TODAY, TREE, collection, write
 
 from rlhf_qa.collection import Collection
 from rlhf_qa.errors import NotStored

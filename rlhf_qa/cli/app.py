@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rlhf_qa import __version__
 from rlhf_qa.cli import export, notes, quiz, settings, stats
 from rlhf_qa.cli.options import examples
 from rlhf_qa.cli.workspace import Globals
@@ -29,14 +30,12 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- called by typer with the flag's value
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
-
-        typer.echo(f"rlhf-qa {version('rlhf-qa')}")
+        typer.echo(f"rlhf-qa {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def start(  # noqa: PLR0913 -- one parameter an option
+def start(
     context: typer.Context,
     *,
     data_dir: Annotated[
@@ -56,7 +55,7 @@ def start(  # noqa: PLR0913 -- one parameter an option
     """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
     context.obj = Globals(data_dir=data_dir, color=color, ascii=ascii_, cache=not no_cache)
     if context.invoked_subcommand is None:
-        from rlhf_qa.cli.home import home  # noqa: PLC0415
+        from rlhf_qa.cli.home import home
 
         raise typer.Exit(home(context.obj))
 

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(exports)
 
 
-def json(  # noqa: PLR0913 -- one parameter an option
+def json(
     context: typer.Context,
     paths: o.Paths = None,
     *,
@@ -50,8 +50,8 @@ def json(  # noqa: PLR0913 -- one parameter an option
     ] = None,
 ) -> int:
     """Write questions, answers, states and history as JSON."""
-    from rlhf_qa.export.json import record  # noqa: PLC0415
-    from rlhf_qa.render.sanitize import dump_json  # noqa: PLC0415
+    from rlhf_qa.export.json import record
+    from rlhf_qa.render.sanitize import dump_json
 
     chosen = o.filters(topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered)
     with Workspace(context.obj) as work:
@@ -81,9 +81,9 @@ def _write(path: Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except OSError as error:
         if temporary:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

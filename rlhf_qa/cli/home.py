@@ -14,8 +14,8 @@ _TRY = (
 
 def home(given: Globals) -> int:
     """Say what there is to do today."""
-    from rlhf_qa.memory import CardState  # noqa: PLC0415
-    from rlhf_qa.ui.words import count, standing  # noqa: PLC0415
+    from rlhf_qa.memory import CardState
+    from rlhf_qa.ui.words import count, standing
 
     with Workspace(given) as work:
         collection = work.collection(())

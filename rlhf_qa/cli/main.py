@@ -33,9 +33,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
-    from typer import Abort, TyperException  # noqa: PLC0415
+    from typer import Abort, TyperException
 
-    from rlhf_qa.cli.app import app  # noqa: PLC0415
+    from rlhf_qa.cli.app import app
 
     try:
         result = app(list(arguments), prog_name="rlhf-qa", standalone_mode=False)
@@ -48,7 +48,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 
 def _say(message: str) -> None:
-    from rlhf_qa.render.sanitize import clean  # noqa: PLC0415
+    from rlhf_qa.render.sanitize import clean
 
     for line in message.split("\n"):
         sys.stderr.write(clean(line) + "\n")

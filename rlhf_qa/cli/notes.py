@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
     )(check)
 
 
-def list_(  # noqa: PLR0913 -- one parameter an option
+def list_(
     context: typer.Context,
     paths: o.Paths = None,
     *,
@@ -59,11 +59,11 @@ def list_(  # noqa: PLR0913 -- one parameter an option
         entries = work.select(collection, chosen)
         states = work.store().states()
         if json:
-            from rlhf_qa.records import listing  # noqa: PLC0415
+            from rlhf_qa.records import listing
 
             work.out.data(listing(collection, entries, states))
         else:
-            from rlhf_qa.ui.listing import listing as lines  # noqa: PLC0415
+            from rlhf_qa.ui.listing import listing as lines
 
             lines(work.out, collection, entries, states, work.clock.now().day)
         work.tell(collection)
@@ -84,7 +84,7 @@ def show(
     style: o.StyleOption = None,
 ) -> int:
     """Show cards with their answers, or a section of a deep-dive page."""
-    from rlhf_qa.ui.showing import Show, show_section  # noqa: PLC0415
+    from rlhf_qa.ui.showing import Show, show_section
 
     first, rest = what[0], what[1:]
     with Workspace(context.obj) as work:
@@ -121,24 +121,24 @@ def check(
 
     Exit code 1 if there is a warning or an error.
     """
-    from rlhf_qa.check import check as find  # noqa: PLC0415
-    from rlhf_qa.check import counts  # noqa: PLC0415
-    from rlhf_qa.model import Severity  # noqa: PLC0415
+    from rlhf_qa.check import check as find
+    from rlhf_qa.check import counts
+    from rlhf_qa.model import Severity
 
     with Workspace(context.obj) as work:
         collection = work.collection(paths or (), style)
         findings = find(collection)
         counted = counts(findings)
         if json:
-            from rlhf_qa import records  # noqa: PLC0415
+            from rlhf_qa import records
 
             record = records.findings(collection, findings)
             if identity:
                 record["identity"] = records.identity(collection)
             work.out.data(record)
         else:
-            from rlhf_qa.ui.listing import findings as lines  # noqa: PLC0415
-            from rlhf_qa.ui.listing import identity as matches  # noqa: PLC0415
+            from rlhf_qa.ui.listing import findings as lines
+            from rlhf_qa.ui.listing import identity as matches
 
             lines(work.out, collection, findings)
             if identity:

@@ -63,7 +63,7 @@ def filters(
     Raises:
         UsageError: a level that does not exist.
     """
-    from rlhf_qa.selection import Filters, read_level  # noqa: PLC0415
+    from rlhf_qa.selection import Filters, read_level
 
     read: list[Level] = []
     for word in levels or ():

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     )(quiz)
 
 
-def quiz(  # noqa: PLR0913 -- one parameter an option
+def quiz(
     context: typer.Context,
     paths: o.Paths = None,
     *,
@@ -53,10 +53,10 @@ def quiz(  # noqa: PLR0913 -- one parameter an option
 
     Enter shows the answer, 1 to 4 grade it (again, hard, good, easy), ? lists all commands.
     """
-    from rlhf_qa.planner import Limits  # noqa: PLC0415
-    from rlhf_qa.session import Session  # noqa: PLC0415
-    from rlhf_qa.ui.plain import PlainQuiz  # noqa: PLC0415
-    from rlhf_qa.ui.summary import no_cards  # noqa: PLC0415
+    from rlhf_qa.planner import Limits
+    from rlhf_qa.session import Session
+    from rlhf_qa.ui.plain import Desk, run
+    from rlhf_qa.ui.summary import no_cards
 
     filters = o.filters(topic, tag, level, marker, marked=marked, leech=leech)
     with Workspace(context.obj) as work:
@@ -84,13 +84,7 @@ def quiz(  # noqa: PLR0913 -- one parameter an option
             sitting=uuid4(),
         )
         work.say(work.named(collection))
-        PlainQuiz(
-            session,
-            collection,
-            clock=work.clock,
-            out=work.out,
-            read_line=_read_line,
-        ).run()
+        run(Desk(session, collection, work.clock, work.out, _read_line))
     return ExitCode.DONE
 
 

@@ -40,8 +40,8 @@ def init(
     ],
 ) -> int:
     """Say which folders hold your notes: they are asked when no path is given."""
-    from rlhf_qa.config import set_value  # noqa: PLC0415
-    from rlhf_qa.ui.words import count  # noqa: PLC0415
+    from rlhf_qa.config import set_value
+    from rlhf_qa.ui.words import count
 
     chosen = [Path(folder).expanduser().resolve() for folder in folders]
     for typed, folder in zip(folders, chosen, strict=True):
@@ -72,8 +72,8 @@ def config(
     json: o.Json = False,
 ) -> int:
     """Show the settings, one of them, or set it."""
-    from rlhf_qa.config import set_value  # noqa: PLC0415
-    from rlhf_qa.config import unset as unset_value  # noqa: PLC0415
+    from rlhf_qa.config import set_value
+    from rlhf_qa.config import unset as unset_value
 
     with Workspace(context.obj) as work:
         if key is None:
@@ -91,7 +91,7 @@ def config(
 
 def paths(context: typer.Context, *, json: o.Json = False) -> int:
     """Show where history, cache, configuration and the bundled bank lie."""
-    from rlhf_qa.library import bank_root  # noqa: PLC0415
+    from rlhf_qa.library import bank_root
 
     with Workspace(context.obj) as work:
         places = work.places
@@ -110,7 +110,7 @@ def paths(context: typer.Context, *, json: o.Json = False) -> int:
 
 
 def _list(work: Workspace, *, json: bool) -> None:
-    from rlhf_qa.config import describe  # noqa: PLC0415
+    from rlhf_qa.config import describe
 
     settings = describe(work.config)
     learned = {name: work.learned(name) for name in LEARNED}
@@ -127,7 +127,7 @@ def _list(work: Workspace, *, json: bool) -> None:
 
 
 def _one(work: Workspace, key: str) -> str:
-    from rlhf_qa.config import describe, known  # noqa: PLC0415
+    from rlhf_qa.config import describe, known
 
     name = known(key).name
     return next(s.value for s in describe(work.config) if s.key.name == name)
@@ -141,7 +141,7 @@ def _learned(work: Workspace, key: str, value: str | None) -> None:
 
 
 def _joined(folders: list[Path]) -> str:
-    from os import pathsep  # noqa: PLC0415
+    from os import pathsep
 
     for folder in folders:
         if pathsep in str(folder):

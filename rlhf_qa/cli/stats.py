@@ -26,11 +26,11 @@ def stats(
         collection = work.collection(paths or (), style)
         figures = work.figures(collection)
         if json:
-            from rlhf_qa.records import statistics  # noqa: PLC0415
+            from rlhf_qa.records import statistics
 
             work.out.data(statistics(figures))
         else:
-            from rlhf_qa.ui.figures import figures as lines  # noqa: PLC0415
+            from rlhf_qa.ui.figures import figures as lines
 
             lines(work.out, figures)
         work.tell(collection)

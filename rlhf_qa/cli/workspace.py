@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rlhf_qa.errors import UsageError
 from rlhf_qa.model import Style
@@ -49,7 +49,7 @@ class Workspace:
         self.environ = os.environ if environ is None else environ
         self._store: Store | None = None
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -63,33 +63,33 @@ class Workspace:
 
     @cached_property
     def places(self) -> Places:
-        from rlhf_qa.places import find  # noqa: PLC0415 -- only commands that use files
+        from rlhf_qa.places import find  # only commands that use files
 
         return find(self.environ, self.given.data_dir)
 
     @cached_property
     def config(self) -> Config:
-        from rlhf_qa.config import load  # noqa: PLC0415
+        from rlhf_qa.config import load
 
         return load(self.places.config_file)
 
     def store(self, *, create: bool = False) -> Store:
         """The history. Only a command that writes creates it."""
         if self._store is None:
-            from rlhf_qa.store import Store  # noqa: PLC0415
+            from rlhf_qa.store import Store
 
             self._store = Store.open(self.places.data, create=create)
         return self._store
 
     @cached_property
     def schedule(self) -> Scheduler:
-        from rlhf_qa.scheduler import Scheduler  # noqa: PLC0415 -- it loads the memory model
+        from rlhf_qa.scheduler import Scheduler  # it loads the memory model
 
         return Scheduler(desired_retention=self._retention())
 
     @cached_property
     def clock(self) -> Clock:
-        from rlhf_qa.clock import SystemClock  # noqa: PLC0415
+        from rlhf_qa.clock import SystemClock
 
         return SystemClock(self._rollover())
 
@@ -101,7 +101,7 @@ class Workspace:
 
     def library(self, paths: Sequence[str], style: Style | None = None) -> Library:
         """The notes at `paths`, or those meant when none is given."""
-        from rlhf_qa.ui.progress import Bar  # noqa: PLC0415
+        from rlhf_qa.ui.progress import Bar
 
         chosen = list(paths) or self._default_paths()
         with Bar(sys.stderr, "reading notes") as progress:
@@ -109,7 +109,7 @@ class Workspace:
 
     def collection(self, paths: Sequence[str], style: Style | None = None) -> Collection:
         """The questions of `paths`, each with its id."""
-        from rlhf_qa.collection import collect  # noqa: PLC0415
+        from rlhf_qa.collection import collect
 
         store = self.store()
         return collect(
@@ -127,7 +127,7 @@ class Workspace:
         Raises:
             UsageError: there are questions, and none of them passes.
         """
-        from rlhf_qa.selection import nearest, select  # noqa: PLC0415
+        from rlhf_qa.selection import nearest, select
 
         found = select(collection.entries, filters, self.store().states())
         if found or not filters or not collection.entries:
@@ -147,7 +147,7 @@ class Workspace:
 
     def figures(self, collection: Collection) -> Stats:
         """The figures of a collection, today."""
-        from rlhf_qa.stats import compute  # noqa: PLC0415
+        from rlhf_qa.stats import compute
 
         store = self.store()
         return compute(
@@ -164,7 +164,7 @@ class Workspace:
 
     @cached_property
     def out(self) -> Output:
-        from rlhf_qa.ui.output import output_for  # noqa: PLC0415
+        from rlhf_qa.ui.output import output_for
 
         return output_for(
             sys.stdout,
@@ -175,19 +175,19 @@ class Workspace:
 
     def say(self, text: str) -> None:
         """A line on stdout."""
-        from rlhf_qa.render.sanitize import clean  # noqa: PLC0415
+        from rlhf_qa.render.sanitize import clean
 
         self.out.say(clean(text))
 
     def warn(self, text: str) -> None:
         """A line on stderr."""
-        from rlhf_qa.render.sanitize import clean  # noqa: PLC0415
+        from rlhf_qa.render.sanitize import clean
 
         sys.stderr.write(clean(text) + "\n")
 
     def tell(self, collection: Collection) -> None:
         """What was passed over while reading, and what was recognised after an edit."""
-        from rlhf_qa.collection import report  # noqa: PLC0415
+        from rlhf_qa.collection import report
 
         library = collection.library
         for text in (*library.remarks, *map(str, library.failures)):
@@ -198,7 +198,7 @@ class Workspace:
 
     def named(self, collection: Collection) -> str:
         """What the notes are called on the screen."""
-        from rlhf_qa.library import BANK  # noqa: PLC0415
+        from rlhf_qa.library import BANK
 
         asked = collection.library.asked
         return "the bundled question bank" if asked == (BANK,) else " ".join(asked)
@@ -215,8 +215,8 @@ class Workspace:
         Raises:
             UsageError: a value out of range.
         """
-        from rlhf_qa.events import Draft, EventKind  # noqa: PLC0415
-        from rlhf_qa.scheduler import DESIRED_RETENTION, RETENTION_RANGE, Scheduler  # noqa: PLC0415
+        from rlhf_qa.events import Draft, EventKind
+        from rlhf_qa.scheduler import DESIRED_RETENTION, RETENTION_RANGE, Scheduler
 
         low, high = RETENTION_RANGE if name == "desired_retention" else (0, 23)
         value = _number(text, whole=name == "rollover")
@@ -231,7 +231,7 @@ class Workspace:
 
     def _default_paths(self) -> list[str]:
         """Configured folders; else the current folder if it holds a question; else the bank."""
-        from rlhf_qa.library import BANK  # noqa: PLC0415
+        from rlhf_qa.library import BANK
 
         roots = [os.fspath(root) for root in self.config.content_roots]
         if roots:
@@ -247,8 +247,8 @@ class Workspace:
     def _load(
         self, paths: Sequence[str], style: Style | None, progress: Callable[[int, int], None] | None
     ) -> Library:
-        from rlhf_qa.cache import Cache  # noqa: PLC0415
-        from rlhf_qa.library import load  # noqa: PLC0415
+        from rlhf_qa.cache import Cache
+        from rlhf_qa.library import load
 
         return load(
             paths,
@@ -268,13 +268,13 @@ class Workspace:
         return found
 
     def _retention(self) -> float:
-        from rlhf_qa.scheduler import DESIRED_RETENTION  # noqa: PLC0415
+        from rlhf_qa.scheduler import DESIRED_RETENTION
 
         value = self.store().settings().get("desired_retention", DESIRED_RETENTION)
         return float(value) if isinstance(value, int | float) else DESIRED_RETENTION
 
     def _rollover(self) -> int:
-        from rlhf_qa.clock import ROLLOVER_HOUR  # noqa: PLC0415
+        from rlhf_qa.clock import ROLLOVER_HOUR
 
         value = self.store().settings().get("rollover", ROLLOVER_HOUR)
         return value if isinstance(value, int) else ROLLOVER_HOUR

@@ -94,14 +94,14 @@ def output_for(
     encoding = (getattr(stream, "encoding", None) or "utf-8").casefold().replace("-", "")
     return Output(
         stream=stream,
-        width=_width(terminal, environ),
+        width=_width(environ, terminal=terminal),
         styled=color == "always" or (color == "auto" and auto),
         ascii=ascii_ or not encoding.startswith("utf"),
         terminal=terminal,
     )
 
 
-def _width(terminal: bool, environ: Mapping[str, str]) -> int:
+def _width(environ: Mapping[str, str], *, terminal: bool) -> int:
     given = environ.get("COLUMNS", "")
     if given.isdecimal() and int(given[:4]):
         width = int(given[:4])

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import Final
 
 from rlhf_qa.clock import Clock
-from rlhf_qa.collection import Collection
+from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import EventKind
-from rlhf_qa.memory import Rating
+from rlhf_qa.memory import CardId, Rating
 from rlhf_qa.render.blocks import Options
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
@@ -56,68 +58,60 @@ class _Step(Enum):
     QUIT = auto()
 
 
-class PlainQuiz:
-    """One sitting in line mode."""
+@dataclass(frozen=True)
+class Desk:
+    """What every card of a sitting is asked at."""
 
-    def __init__(
-        self,
-        session: Session,
-        collection: Collection,
-        *,
-        clock: Clock,
-        out: Output,
-        read_line: ReadLine,
-    ) -> None:
-        self._session = session
-        self._library = collection.library
-        self._every = collection.by_id()
-        self._clock = clock
-        self._out = out
-        self._read_line = read_line
-        self._options = Options(ascii=out.ascii, folded=True)
-        self._first = True
+    session: Session
+    collection: Collection
+    clock: Clock
+    out: Output
+    read_line: ReadLine
 
-    def run(self) -> None:
-        """Ask until nothing is left, or the learner or the input ends."""
-        asked = False
-        while (pick := self._session.next()) is not None:
-            asked = True
-            if _Card(self, pick).run() is _Step.QUIT:
-                break
-        else:
-            nothing_left(self._out, self._session, asked=asked)
-        summary(self._out, self._session)
+    @cached_property
+    def every(self) -> Mapping[CardId, Entry]:
+        return self.collection.by_id()
 
-    # What a card needs of the sitting.
+    @cached_property
+    def options(self) -> Options:
+        return Options(ascii=self.out.ascii, folded=True)
 
     def say(self, text: str, role: Role = Role.TEXT) -> None:
         """One line of our own, with whatever it quotes made safe."""
-        self._out.say(clean(text), role)
+        self.out.say(clean(text), role)
 
     def read(self, prompt: str) -> str | None:
         """A typed command, in the one spelling that is compared; None at the end of input."""
-        self._out.prompt(SafeText(prompt))
-        typed = self._read_line()
-        if not self._out.terminal:
-            self._out.stream.write("\n")
+        self.out.prompt(SafeText(prompt))
+        typed = self.read_line()
+        if not self.out.terminal:
+            self.out.stream.write("\n")
         if typed is None:
             return None
         return unicodedata.normalize("NFKC", typed).translate(_TYPED).strip()
 
-    def hint_once(self) -> None:
-        """The extra row of the first card."""
-        if self._first:
-            self.say("Enter shows the answer, 1 to 4 grade it, ? explains all commands", Role.DIM)
-        self._first = False
+
+def run(desk: Desk) -> None:
+    """Ask until nothing is left, or the learner or the input ends; then say what was done."""
+    asked = 0
+    while (pick := desk.session.next()) is not None:
+        if not asked:
+            desk.say("Enter shows the answer, 1 to 4 grade it, ? explains all commands", Role.DIM)
+        asked += 1
+        if _Card(desk, pick).run() is _Step.QUIT:
+            break
+    else:
+        nothing_left(desk.out, desk.session, asked=asked > 0)
+    summary(desk.out, desk.session)
 
 
 class _Card:
     """One card in hand, from its question to its grade."""
 
-    def __init__(self, quiz: PlainQuiz, pick: Pick) -> None:
-        self._quiz = quiz
+    def __init__(self, desk: Desk, pick: Pick) -> None:
+        self._desk = desk
         self._pick = pick
-        self._started = quiz._clock.monotonic()
+        self._started = desk.clock.monotonic()
         self._revealed = False
         self._hint = False
         self._views: list[card.Shown] = []
@@ -127,8 +121,8 @@ class _Card:
             "d": self._list_links,
             "[": lambda: self._move(-1),
             "]": lambda: self._move(1),
-            "u": lambda: self._undo(quiz._session.undo(), "undone"),
-            "U": lambda: self._undo(quiz._session.redo(), "done again"),
+            "u": lambda: self._undo(desk.session.undo(), "undone"),
+            "U": lambda: self._undo(desk.session.redo(), "done again"),
             "s": self._skip,
             "-": self._bury,
             "@": self._suspend,
@@ -142,27 +136,26 @@ class _Card:
         """Show the card and follow what is typed until it is done with."""
         self._show()
         while True:
-            typed = self._quiz.read(self._prompt())
+            typed = self._desk.read(self._prompt())
             if typed is None:
                 return _Step.QUIT
             try:
                 step = self._follow(typed)
             except NotStored as error:
-                self._quiz.say(str(error))
+                self._desk.say(str(error))
                 continue
             if step is not _Step.STAY:
                 return step
 
     def _show(self) -> None:
-        quiz, entry = self._quiz, self._pick.entry
-        out = quiz._out
+        desk, entry = self._desk, self._pick.entry
+        out = desk.out
         out.line()
-        quiz.say(progress(quiz._session.counts()), Role.DIM)
-        out.lines([card.trail(entry, quiz._every, out.width)])
-        quiz.say(reason(self._pick), Role.DIM)
-        out.lines(card.question(entry, out.width, quiz._options))
+        desk.say(progress(desk.session.counts()), Role.DIM)
+        out.lines([card.trail(entry, desk.every, out.width)])
+        desk.say(reason(self._pick), Role.DIM)
+        out.lines(card.question(entry, out.width, desk.options))
         out.line()
-        quiz.hint_once()
 
     def _prompt(self) -> str:
         if not self._revealed:
@@ -183,7 +176,7 @@ class _Card:
         letter, _, number = word.partition(" ")
         if letter == "d" and number.strip().isdecimal():
             return self._open(int(number))
-        self._quiz.say(f"not a command: {typed}; ? lists them")
+        self._desk.say(f"not a command: {typed}; ? lists them")
         return _Step.STAY
 
     # Commands.
@@ -191,19 +184,19 @@ class _Card:
     def _reveal(self) -> _Step:
         if not self._revealed:
             self._revealed = True
-            quiz = self._quiz
+            desk = self._desk
             self._push(self._answer())
         return _Step.STAY
 
     def _grade(self, rating: Rating) -> _Step:
         if not self._revealed:
-            self._quiz.say("first Enter, to see the answer")
+            self._desk.say("first Enter, to see the answer")
             return _Step.STAY
-        quiz = self._quiz
-        spent = round((quiz._clock.monotonic() - self._started) * 1000)
+        desk = self._desk
+        spent = round((desk.clock.monotonic() - self._started) * 1000)
         when = next_time(self._pick, rating)
-        quiz._session.grade(self._pick, rating, spent, hint=self._hint)
-        quiz.say(f"{GRADE_WORDS[rating]}: {when}", Role.DIM)
+        desk.session.grade(self._pick, rating, spent, hint=self._hint)
+        desk.say(f"{GRADE_WORDS[rating]}: {when}", Role.DIM)
         return _Step.NEXT
 
     def _list_links(self) -> _Step:
@@ -213,9 +206,9 @@ class _Card:
         if len(links) == 1:
             return self._open(1)
         if not links:
-            self._quiz.say("no links here")
+            self._desk.say("no links here")
         for number, target in enumerate(links, 1):
-            self._quiz.say(f"[{number}] {target}")
+            self._desk.say(f"[{number}] {target}")
         return _Step.STAY
 
     def _open(self, number: int) -> _Step:
@@ -223,11 +216,11 @@ class _Card:
             return _Step.STAY
         view = self._view()
         if view.note is None or not 1 <= number <= len(view.links):
-            self._quiz.say(f"no link {number} here; d lists them")
+            self._desk.say(f"no link {number} here; d lists them")
             return _Step.STAY
-        quiz = self._quiz
+        desk = self._desk
         target = view.links[number - 1]
-        page = card.follow(quiz._library, view.note, target, quiz._out.width, quiz._options)
+        page = card.follow(desk.collection.library, view.note, target, desk.out.width, desk.options)
         del self._views[self._at + 1 :]
         self._push(page)
         return _Step.STAY
@@ -237,65 +230,65 @@ class _Card:
         if self._revealed or self._hint:
             return True
         self._hint = True
-        self._quiz.say("this may give the answer away: d again to open it")
+        self._desk.say("this may give the answer away: d again to open it")
         return False
 
     def _move(self, step: int) -> _Step:
         at = self._at + step
         if 0 <= at < len(self._views):
             self._at = at
-            self._quiz._out.lines(self._views[at].lines)
+            self._desk.out.lines(self._views[at].lines)
         else:
-            self._quiz.say("nothing before this" if step < 0 else "nothing after this")
+            self._desk.say("nothing before this" if step < 0 else "nothing after this")
         return _Step.STAY
 
     def _push(self, view: card.Shown) -> None:
         self._views.append(view)
         self._at = len(self._views) - 1
-        self._quiz._out.lines(view.lines)
-        self._quiz._out.line()
+        self._desk.out.lines(view.lines)
+        self._desk.out.line()
 
     def _view(self) -> card.Shown:
         return self._views[self._at] if self._views else self._answer()
 
     def _answer(self) -> card.Shown:
-        quiz = self._quiz
-        return card.answer(self._pick.entry, quiz._library, quiz._out.width, quiz._options)
+        desk = self._desk
+        return card.answer(self._pick.entry, desk.collection.library, desk.out.width, desk.options)
 
     def _undo(self, undone: Undone | None, word: str) -> _Step:
         if undone is None:
-            self._quiz.say("nothing to undo" if word == "undone" else "nothing to do again")
+            self._desk.say("nothing to undo" if word == "undone" else "nothing to do again")
             return _Step.STAY
         what = GRADE_WORDS[Rating(undone.rating)] if undone.rating else undone.kind
         what = "" if what == EventKind.UNDO else f": {what}"
         when = " of an earlier day" if undone.earlier_day else ""
         about = f" on: {undone.entry.question.text}" if undone.entry else " (not in this selection)"
-        self._quiz.say(f"{word}{what}{when}{about}")
+        self._desk.say(f"{word}{what}{when}{about}")
         return _Step.NEXT
 
     def _skip(self) -> _Step:
-        self._quiz._session.skip(self._pick)
-        self._quiz.say("skipped", Role.DIM)
+        self._desk.session.skip(self._pick)
+        self._desk.say("skipped", Role.DIM)
         return _Step.NEXT
 
     def _bury(self) -> _Step:
-        self._quiz._session.bury(self._pick)
-        self._quiz.say("buried until tomorrow; u takes it back", Role.DIM)
+        self._desk.session.bury(self._pick)
+        self._desk.say("buried until tomorrow; u takes it back", Role.DIM)
         return _Step.NEXT
 
     def _suspend(self) -> _Step:
-        self._quiz._session.suspend(self._pick)
-        self._quiz.say("suspended; u takes it back", Role.DIM)
+        self._desk.session.suspend(self._pick)
+        self._desk.say("suspended; u takes it back", Role.DIM)
         return _Step.NEXT
 
     def _mark(self) -> _Step:
-        on = self._quiz._session.mark(self._pick)
-        self._quiz.say("marked" if on else "mark taken off", Role.DIM)
+        on = self._desk.session.mark(self._pick)
+        self._desk.say("marked" if on else "mark taken off", Role.DIM)
         return _Step.STAY
 
     def _info(self) -> _Step:
-        pick, say = self._pick, self._quiz.say
-        state, entry = self._quiz._session.state(pick.entry.id), pick.entry
+        pick, say = self._pick, self._desk.say
+        state, entry = self._desk.session.state(pick.entry.id), pick.entry
         say(f"why: {reason(pick)}")
         if state.memory is None:
             say("memory: new, never graded")
@@ -314,5 +307,5 @@ class _Card:
 
     def _help(self) -> _Step:
         for line in _HELP:
-            self._quiz._out.line(Span(SafeText(line), Role.TEXT))
+            self._desk.out.line(Span(SafeText(line), Role.TEXT))
         return _Step.STAY
