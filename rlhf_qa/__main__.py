@@ -17,6 +17,6 @@ if __name__ == "__main__":
     # With `-m`, Python puts the current folder first, as an absolute path.
     import os
 
-    if sys.path and sys.path[0] == os.getcwd():
+    if sys.path and sys.path[0] == os.getcwd():  # noqa: PTH109 -- pathlib is slow to load
         del sys.path[0]
     sys.exit(main())

@@ -144,7 +144,9 @@ def _is_gone(path: str, roots: tuple[Path, ...]) -> bool:
     """
     if not path or exists(path):
         return False
-    return any(Path(path).is_relative_to(root) for root in roots) or exists(os.fspath(Path(path).parent))
+    return any(Path(path).is_relative_to(root) for root in roots) or exists(
+        os.fspath(Path(path).parent)
+    )
 
 
 def _found(place: Place) -> Found:

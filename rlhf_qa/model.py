@@ -38,6 +38,8 @@ class StyleFrom(StrEnum):
 
 
 class QuestionKind(StrEnum):
+    """What stands where the answer is expected."""
+
     ANSWER = "answer"
     LINK_ONLY = "link-only"
     """The answer is nothing but links: the linked section is shown as the answer."""
@@ -46,6 +48,8 @@ class QuestionKind(StrEnum):
 
 
 class LinkKind(StrEnum):
+    """Where a link leads."""
+
     ANCHOR = "anchor"
     """A heading of the same document."""
     INTERNAL = "internal"
@@ -69,6 +73,8 @@ class LinkPlace(StrEnum):
 
 
 class Level(StrEnum):
+    """Whom a question is for."""
+
     JUNIOR = "junior"
     MID = "mid"
     SENIOR = "senior"
@@ -190,6 +196,8 @@ class Question:
 
 
 class Severity(StrEnum):
+    """How much a problem matters: errors keep cards away, warnings mislead, notes inform."""
+
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"

@@ -95,6 +95,7 @@ def compute(
     entries: Sequence[Entry],
     states: Mapping[CardId, CardState],
     events: Iterable[Event],
+    *,
     aliases: Mapping[CardId, CardId],
     predictions: Iterable[Prediction],
     schedule: Schedule,

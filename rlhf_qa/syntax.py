@@ -12,6 +12,8 @@ from enum import StrEnum
 
 
 class SpanKind(StrEnum):
+    """Kinds of runs of text inside a block."""
+
     TEXT = "text"
     CODE = "code"
     FORMULA = "formula"
@@ -44,6 +46,8 @@ class Inline:
 
 
 class BlockKind(StrEnum):
+    """Kinds of blocks, the parts of lists and tables among them."""
+
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     BULLETS = "bullets"

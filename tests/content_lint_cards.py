@@ -8,6 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
+from rlhf_qa.links import read_target
+from rlhf_qa.markdown import parse
+from rlhf_qa.model import QuestionKind
+from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind
 from tests.content_lint import (
     HAN,
     LANGUAGES,
@@ -22,11 +26,6 @@ from tests.content_lint import (
     spans,
     units,
 )
-
-from rlhf_qa.links import read_target
-from rlhf_qa.markdown import parse
-from rlhf_qa.model import QuestionKind
-from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind
 
 UNIT = {"zh": "zh units", "en": "en words"}
 QUESTION = {("zh", True): 60, ("en", True): 30, ("zh", False): 40, ("en", False): 20}

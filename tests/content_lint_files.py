@@ -8,6 +8,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 
+from rich.cells import cell_len
+
+from rlhf_qa.markdown import parse
+from rlhf_qa.syntax import Block, BlockKind, SpanKind
 from tests.content_lint import (
     HAN,
     MARK,
@@ -20,10 +24,6 @@ from tests.content_lint import (
     readable,
     spans,
 )
-from rich.cells import cell_len
-
-from rlhf_qa.markdown import parse
-from rlhf_qa.syntax import Block, BlockKind, SpanKind
 
 FORMULA_CELLS = 70
 DIAGRAM_LINES, DIAGRAM_CELLS, DIAGRAM_HAN = 12, 72, 4

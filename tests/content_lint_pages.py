@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from rlhf_qa.links import read_target
+from rlhf_qa.model import Heading, LinkKind, Style
+from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 from tests.content_lint import (
     HAN,
     Text,
@@ -23,10 +26,6 @@ from tests.content_lint import (
     spans,
     units,
 )
-
-from rlhf_qa.links import read_target
-from rlhf_qa.model import Heading, LinkKind, Style
-from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 
 PROSE = {"zh": (600, "zh units"), "en": (400, "en words")}
 SOURCES = {"zh": "来源: ", "en": "Sources: "}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.notes import PAGE, TREE, collection, write
 
 from rlhf_qa.check import check, counts
 from rlhf_qa.model import Code, Severity
+from tests.notes import PAGE, TREE, collection, write
 
 SOUND = TREE.replace("### Which kettle is best?\n", "### Which kettle is best?\n> Yours.\n")
 Q = "# T\n\n## What is it?\n> It is this.\n\n"
@@ -39,20 +39,26 @@ def test_a_sound_note_is_not_complained_about(tmp_path: Path) -> None:
         (
             Code.DUPLICATE_ID,
             3,
-            "# T\n\n## What is it?\n<!--card id: one-->\n> A.\n\n"
-            "## What else?\n<!--card id: one-->\n> B.\n",
+            (
+                "# T\n\n## What is it?\n<!--card id: one-->\n> A.\n\n"
+                "## What else?\n<!--card id: one-->\n> B.\n"
+            ),
         ),
         (
             Code.TOC_DRIFT,
             4,
-            "# T\n\n<!--START_SECTION:toc-->\n- [x](#gone)\n- [y](#what-is-it)\n"
-            "<!--END_SECTION:toc-->\n\n## What is it?\n> A.\n",
+            (
+                "# T\n\n<!--START_SECTION:toc-->\n- [x](#gone)\n- [y](#what-is-it)\n"
+                "<!--END_SECTION:toc-->\n\n## What is it?\n> A.\n"
+            ),
         ),
         (
             Code.TOC_DRIFT,
             7,
-            "# T\n\n<!--START_SECTION:toc-->\n- [t](#t)\n<!--END_SECTION:toc-->\n\n"
-            "## What is it?\n> A.\n",
+            (
+                "# T\n\n<!--START_SECTION:toc-->\n- [t](#t)\n<!--END_SECTION:toc-->\n\n"
+                "## What is it?\n> A.\n"
+            ),
         ),
         (Code.DEEP_NESTING, 6, Q + ">" * 30 + " deep\n"),
         (Code.UNCLOSED_COMMENT, 6, Q + "<!-- open\n\n## What is lost?\n"),

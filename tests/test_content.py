@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests import content_lint as lint
 from tests import content_lint_cards as of_cards
 from tests import content_lint_files as of_files
 from tests import content_lint_pages as of_pages
-import pytest
 
 CONTENT = Path(__file__).parent.parent / "content"
 CODE = sorted((CONTENT / "code").glob("*.py"))

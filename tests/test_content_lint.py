@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import pytest
+
 from tests import content_lint as lint
 from tests import content_lint_cards as of_cards
 from tests import content_lint_files as of_files
 from tests import content_lint_pages as of_pages
-import pytest
 from tests.content_fixtures import BANK, CODE, CODE_FILES, SOURCES, VARIANTS
 
 GUARDED = "这一段话属于别人所以谁也不可以拿来用"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rlhf_qa import files
 from rlhf_qa.cache import Cache
 from rlhf_qa.errors import UsageError
 from rlhf_qa.library import Destination, Library, Note, bank_root, load
@@ -100,7 +99,7 @@ def test_nothing_outside_the_root_is_opened(
         opened.append(os.path.realpath(path))
         return real(path, *arguments, **more)
 
-    monkeypatch.setattr(files.os, "open", recording)
+    monkeypatch.setattr(os, "open", recording)
     found = follow(shelf, target)
     assert found.target.kind is LinkKind.REFUSED
     assert found.target.reason.startswith("refused: ")

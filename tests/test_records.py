@@ -142,10 +142,10 @@ def figures(folder: Path, store: Store, day: StudyDay) -> Any:
         found.entries,
         store.states(),
         store.live_events(),
-        store.aliases(),
-        store.predictions(),
-        Scheduler(),
-        day,
+        aliases=store.aliases(),
+        predictions=store.predictions(),
+        schedule=Scheduler(),
+        day=day,
     )
     return valid(records.statistics(stats), "stats")
 

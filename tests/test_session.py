@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.fakes import HandClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.notes import TODAY, TREE, collection, write
 
 from rlhf_qa.collection import Collection
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import Event, EventKind
 from rlhf_qa.memory import Rating
+from rlhf_qa.planner import Limits, Why
 from rlhf_qa.scheduler import Scheduler
 from rlhf_qa.selection import Filters, select
-from rlhf_qa.planner import Limits, Why
 from rlhf_qa.session import Pick, Session
 from rlhf_qa.store import Store
+from tests.fakes import HandClock
+from tests.notes import TODAY, TREE, collection, write
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -75,9 +75,9 @@ Tables = Callable[[str], Desk]
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Iterator[Tables]:
+def table(tmp_path: Path) -> Tables:
     made = iter(range(100))
-    yield lambda text: Desk(tmp_path / str(next(made)), text)
+    return lambda text: Desk(tmp_path / str(next(made)), text)
 
 
 def ask(session: Session) -> Pick:
@@ -460,9 +460,10 @@ def test_a_grade_that_is_not_stored_leaves_the_card(
     def full(*_: object, **__: object) -> None:
         raise NotStored("the disk is full")
 
-    with monkeypatch.context() as patch, pytest.raises(NotStored):
+    with monkeypatch.context() as patch:
         patch.setattr(desk.store, "append", full)
-        session.grade(pick, GOOD, 1000)
+        with pytest.raises(NotStored):
+            session.grade(pick, GOOD, 1000)
     assert ask(session).entry.id == pick.entry.id
     session.grade(pick, GOOD, 1000)
     assert len(desk.grades()) == 1

@@ -1,4 +1,5 @@
 """Reward-model loss: one score per answer, read at its last real token, compared in pairs."""
+
 import numpy as np
 
 

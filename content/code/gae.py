@@ -1,4 +1,5 @@
 """GAE by a backward loop, and the regression target of the value model."""
+
 import numpy as np
 
 

@@ -10,12 +10,7 @@ import typer
 from rlhf_qa.cli import options as o
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
-
-LEARNED = {
-    "desired_retention": "recall at which a card is due, 0.80 to 0.97",
-    "rollover": "hour at which a new study day begins, 0 to 23",
-}
-"""Settings that shape the schedule. They are part of the history, not of the file."""
+from rlhf_qa.learned import LEARNED
 
 
 def register(app: typer.Typer) -> None:
@@ -113,7 +108,8 @@ def _list(work: Workspace, *, json: bool) -> None:
     from rlhf_qa.config import describe
 
     settings = describe(work.config)
-    learned = {name: work.learned(name) for name in LEARNED}
+    held = work.store().settings()
+    learned = {name: setting.value(held) for name, setting in LEARNED.items()}
     if json:
         found: dict[str, object] = {s.key.name: getattr(work.config, s.key.name) for s in settings}
         found["content_roots"] = [str(root) for root in work.config.content_roots]
@@ -123,7 +119,7 @@ def _list(work: Workspace, *, json: bool) -> None:
         origin = "" if setting.chosen else " (default)"
         work.say(f"{setting.key.name} = {setting.value}{origin}  # {setting.key.help}")
     for name, value in learned.items():
-        work.say(f"{name} = {value}  # {LEARNED[name]}")
+        work.say(f"{name} = {value}  # {LEARNED[name].help}")
 
 
 def _one(work: Workspace, key: str) -> str:
@@ -134,10 +130,11 @@ def _one(work: Workspace, key: str) -> str:
 
 
 def _learned(work: Workspace, key: str, value: str | None) -> None:
+    setting = LEARNED[key]
     if value is None:
-        work.say(str(work.learned(key)))
+        work.say(f"{setting.value(work.store().settings()):g}")
         return
-    work.learn(key, value)
+    work.learn(setting, setting.read(value))
 
 
 def _joined(folders: list[Path]) -> str:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rlhf_qa.errors import UsageError
+from rlhf_qa.learned import RETENTION, ROLLOVER, Learned
 from rlhf_qa.model import Style
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Workspace:
         self.given = given
         self.environ = os.environ if environ is None else environ
         self._store: Store | None = None
+        self._writes = False
 
     def __enter__(self) -> Self:
         return self
@@ -75,23 +77,27 @@ class Workspace:
 
     def store(self, *, create: bool = False) -> Store:
         """The history. Only a command that writes creates it."""
+        if self._store is not None and create and not self._writes:
+            self._store.close()
+            self._store = None
         if self._store is None:
             from rlhf_qa.store import Store
 
             self._store = Store.open(self.places.data, create=create)
+            self._writes = create
         return self._store
 
     @cached_property
     def schedule(self) -> Scheduler:
         from rlhf_qa.scheduler import Scheduler  # it loads the memory model
 
-        return Scheduler(desired_retention=self._retention())
+        return Scheduler(desired_retention=RETENTION.value(self.store().settings()))
 
     @cached_property
     def clock(self) -> Clock:
         from rlhf_qa.clock import SystemClock
 
-        return SystemClock(self._rollover())
+        return SystemClock(int(ROLLOVER.value(self.store().settings())))
 
     @property
     def content_lang(self) -> str:
@@ -154,10 +160,10 @@ class Workspace:
             collection.entries,
             store.states(),
             store.live_events(),
-            store.aliases(),
-            store.predictions(),
-            self.schedule,
-            self.clock.now().day,
+            aliases=store.aliases(),
+            predictions=store.predictions(),
+            schedule=self.schedule,
+            day=self.clock.now().day,
         )
 
     # What is said.
@@ -174,10 +180,11 @@ class Workspace:
         )
 
     def say(self, text: str) -> None:
-        """A line on stdout."""
+        """A line on stdout, as it is: commands and paths are for copying."""
+        from rlhf_qa.render.lines import Span
         from rlhf_qa.render.sanitize import clean
 
-        self.out.say(clean(text))
+        self.out.line(Span(clean(text)))
 
     def warn(self, text: str) -> None:
         """A line on stderr."""
@@ -203,31 +210,15 @@ class Workspace:
         asked = collection.library.asked
         return "the bundled question bank" if asked == (BANK,) else " ".join(asked)
 
-    # Settings that are part of the history.
-
-    def learned(self, name: str) -> float:
-        """The value of such a setting."""
-        return self._retention() if name == "desired_retention" else self._rollover()
-
-    def learn(self, name: str, text: str) -> None:
-        """Set it, and derive all states anew.
-
-        Raises:
-            UsageError: a value out of range.
-        """
+    def learn(self, setting: Learned, value: float) -> None:
+        """Set what is part of the history, and derive all states anew."""
         from rlhf_qa.events import Draft, EventKind
-        from rlhf_qa.scheduler import DESIRED_RETENTION, RETENTION_RANGE, Scheduler
+        from rlhf_qa.scheduler import Scheduler
 
-        low, high = RETENTION_RANGE if name == "desired_retention" else (0, 23)
-        value = _number(text, whole=name == "rollover")
-        if text == "default":
-            value = DESIRED_RETENTION if name == "desired_retention" else 4
-        if value is None or not low <= value <= high:
-            raise UsageError(f"{name} {text}: permitted: {low} to {high}")
         store = self.store(create=True)
-        draft = Draft(EventKind.SETTINGS, payload={"name": name, "value": value})
+        draft = Draft(EventKind.SETTINGS, payload={"name": setting.name, "value": value})
         store.append([draft], self.clock.now(), self.schedule)
-        store.rebuild(Scheduler(desired_retention=self._retention()))
+        store.rebuild(Scheduler(desired_retention=RETENTION.value(store.settings())))
 
     def _default_paths(self) -> list[str]:
         """Configured folders; else the current folder if it holds a question; else the bank."""
@@ -266,25 +257,6 @@ class Workspace:
             if name.startswith(prefix) and value in set(Style):
                 found[name.removeprefix(prefix)] = Style(str(value))
         return found
-
-    def _retention(self) -> float:
-        from rlhf_qa.scheduler import DESIRED_RETENTION
-
-        value = self.store().settings().get("desired_retention", DESIRED_RETENTION)
-        return float(value) if isinstance(value, int | float) else DESIRED_RETENTION
-
-    def _rollover(self) -> int:
-        from rlhf_qa.clock import ROLLOVER_HOUR
-
-        value = self.store().settings().get("rollover", ROLLOVER_HOUR)
-        return value if isinstance(value, int) else ROLLOVER_HOUR
-
-
-def _number(text: str, *, whole: bool) -> float | None:
-    try:
-        return int(text) if whole else float(text)
-    except ValueError:
-        return None
 
 
 def locale_language(environ: Mapping[str, str]) -> str:

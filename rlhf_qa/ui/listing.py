@@ -10,7 +10,7 @@ from rlhf_qa.memory import CardId, CardState, StudyDay
 from rlhf_qa.model import Severity
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
-from rlhf_qa.render.wrap import cells, wrap_text
+from rlhf_qa.render.wrap import wrap_text
 from rlhf_qa.ui.output import Output
 from rlhf_qa.ui.words import count, standing
 
@@ -43,7 +43,7 @@ def listing(
         for entry in entries:
             place, word = entry.place.source, words[entry.id]
             row = (clean(place), SafeText(word), clean(entry.question.text))
-            out.say(SafeText("\t".join(row)))
+            out.line(Span(SafeText("\t".join(row))))
         return
     _tree(out, entries, words)
     _totals(out, collection, entries, words)
@@ -130,8 +130,3 @@ def _totals(
         if number:
             parts.append(f"{number} {word}")
     out.say(clean(" · ".join(parts)), Role.DIM)
-
-
-def column(text: SafeText, width: int) -> SafeText:
-    """Text padded to `width` cells."""
-    return SafeText(text + " " * max(0, width - cells(text)))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rlhf_qa.limits import WIDTH_MAX, WIDTH_MIN
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, dump_json
+from rlhf_qa.render.wrap import wrap_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +23,27 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 80
 """Columns where there is no terminal to ask."""
 
-STYLES: Mapping[Role, str] = {}
+STYLES: Mapping[Role, str] = {
+    Role.QUESTION: "bold",
+    Role.HEADING: "bold",
+    Role.STRONG: "bold",
+    Role.EMPHASIS: "italic",
+    Role.STRIKE: "strike",
+    Role.CODE: "cyan",
+    Role.CODE_KEYWORD: "magenta",
+    Role.CODE_NAME: "blue",
+    Role.CODE_STRING: "green",
+    Role.CODE_NUMBER: "cyan",
+    Role.CODE_COMMENT: "dim",
+    Role.FORMULA: "cyan",
+    Role.LINK: "underline",
+    Role.REFERENCE: "dim",
+    Role.DEEPER: "yellow",
+    Role.FOLD: "bold",
+    Role.DIM: "dim",
+    Role.BAR: "dim",
+    Role.MARKER: "dim",
+}
 """Rich styles of roles, from the terminal's own sixteen colours."""
 
 
@@ -47,8 +68,8 @@ class Output:
         self._write(spans, "\n")
 
     def say(self, text: SafeText, role: Role = Role.TEXT) -> None:
-        """Write one line of text of ours."""
-        self.line(Span(text, role))
+        """Write text of ours, filled to the width."""
+        self.lines(wrap_text(text, self.width, role))
 
     def prompt(self, text: SafeText) -> None:
         """Write what stands before the cursor."""

@@ -184,7 +184,6 @@ class _Card:
     def _reveal(self) -> _Step:
         if not self._revealed:
             self._revealed = True
-            desk = self._desk
             self._push(self._answer())
         return _Step.STAY
 
