@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+
+from rlhf_qa import __version__
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,11 +83,8 @@ def test_holds_every_module_the_migrations_and_the_mark_of_types(names: list[str
 
 
 def test_holds_nothing_else(names: list[str]) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
-        "version"
-    ]
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"rlhf_qa", f"rlhf_qa-{version}.dist-info"}
+    assert tops == {"rlhf_qa", f"rlhf_qa-{__version__}.dist-info"}
     assert [name for name in names if name.startswith("/") or ".." in name.split("/")] == []
     assert [name for name in names if "__pycache__" in name or name.endswith(".pyc")] == []
 

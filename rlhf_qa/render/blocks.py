@@ -253,9 +253,11 @@ _INDENT = 2
 
 
 def _prefixed(lines: Iterable[Line], prefix: Span) -> Iterable[Line]:
-    """Lines with the same span before each; a blank row gets no blanks."""
+    """Lines with the same span before each; a blank row ends without blanks."""
+    bare = SafeText(prefix.text.rstrip())
+    blank = Line((Span(bare, prefix.role),)) if bare else Line()
     for line in lines:
-        yield Line((prefix, *line.spans)) if line.spans or prefix.text.strip() else line
+        yield Line((prefix, *line.spans)) if line.spans else blank
 
 
 def _as_header(cell: Cell) -> Cell:
