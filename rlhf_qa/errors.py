@@ -6,6 +6,7 @@ Knows the tree of exceptions and nothing of who raises or prints them.
     ├── UsageError                  what was typed cannot be done (exit 2)
     ├── ContentError                a note or folder cannot be read
     ├── ConfigError                 the configuration file says something it may not say
+    ├── ClockError                  the system's time cannot be right (clock.py)
     └── StoreError                  the history cannot be opened or written
         ├── StoreNewer              it was written by a newer version: left untouched
         └── NotStored               this grade was not accepted; the card stays

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from rlhf_qa import anchors, files
 from rlhf_qa.cache import Cache
 from rlhf_qa.errors import ContentError, UsageError
-from rlhf_qa.limits import SECTION_BYTES
+from rlhf_qa.limits import QUESTIONS_PER_FILE, SECTION_BYTES
 from rlhf_qa.links import PAGES, Target, read_target
 from rlhf_qa.model import Code, Document, Heading, Link, LinkKind, Style, StyleFrom
 
@@ -285,6 +285,11 @@ class _Shelf:
 
         def parse(style: Style | None, origin: StyleFrom) -> Callable[[bytes], Document]:
             def read(data: bytes) -> Document:
+                if data.count(b"\n#") > QUESTIONS_PER_FILE:
+                    raise files.UnreadableError(
+                        Code.TOO_LARGE,
+                        f"more than {QUESTIONS_PER_FILE:,} headings: split it into several files",
+                    )
                 # Only here: an unchanged note needs no Markdown library.
                 from rlhf_qa.parser import parse as parse_text  # noqa: PLC0415
 

@@ -173,7 +173,8 @@ class Question:
     """Titles of the enclosing sections, outermost first."""
     trail: tuple[str, ...]
     """Plain text of every heading from the top category down to this one, the document's
-    title left out: what the identity of a card is made from."""
+    title left out: what the identity of a card is made from. Markers and numbers are in it:
+    what counts of them is decided heading by heading, not by the rest of the document."""
     marker: str | None
     kind: QuestionKind
     text: str

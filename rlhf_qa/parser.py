@@ -191,7 +191,11 @@ class _Parser:
                 _Place(
                     parents=tuple(places[i] for i in asking),
                     section=tuple(text for i, text in titles if text and i not in places),
-                    trail=(*(text for _, text in titles if text), node.bare.text),
+                    trail=tuple(
+                        outline.nodes[i].plain
+                        for i in (*reversed(above), index)
+                        if outline.nodes[i].bare.text
+                    ),
                 ),
                 self._card(node.comment, metadata),
                 references,

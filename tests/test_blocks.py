@@ -96,7 +96,7 @@ def test_roles_tell_what_a_span_is() -> None:
 
 def test_words_of_code_have_roles() -> None:
     found = drawn("```python\ndef f():  # why\n    return 'x', 1\n```")
-    roles = {s.text: s.role for line in found.lines for s in line.spans}
+    roles = {str(s.text): s.role for line in found.lines for s in line.spans}
     assert roles["def"] is Role.CODE_KEYWORD
     assert roles["f"] is Role.CODE_NAME
     assert roles["# why"] is Role.CODE_COMMENT

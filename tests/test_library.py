@@ -297,3 +297,10 @@ def test_a_note_that_changed_is_read_again(tmp_path: Path) -> None:
 def test_the_bank_is_found() -> None:
     assert (bank_root() / "zh").is_dir()
     assert (bank_root() / "en").is_dir()
+
+
+def test_a_file_with_more_headings_than_anyone_asks_is_not_parsed(tmp_path: Path) -> None:
+    notes = write(tmp_path, {"big.md": "# T\n" + "## Q?\n" * 20_001, "small.md": "## Q?\n> a\n"})
+    shelf = library(notes)
+    assert [(f.path, f.code) for f in shelf.failures] == [("big.md", Code.TOO_LARGE)]
+    assert [note.path for note in shelf.notes] == ["small.md"]
