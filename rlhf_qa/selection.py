@@ -5,7 +5,6 @@ Pure. Values of one filter are alternatives; different filters must all hold.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,12 +71,14 @@ def select(
 
 def nearest(entries: Sequence[Entry], filters: Filters) -> str | None:
     """For a filter that nothing passes: the nearest tag or topic there is."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
     known: dict[str, str] = {}
     for entry in entries:
         known.update((fold(tag), tag) for tag in entry.question.metadata.tags)
         known.update((fold(title), title) for title in entry.question.section)
     for word in (*filters.tags, *filters.topics):
-        close = difflib.get_close_matches(fold(word), list(known), n=1, cutoff=0.5)
+        close = get_close_matches(fold(word), list(known), n=1, cutoff=0.5)
         if close:
             return known[close[0]]
     return None

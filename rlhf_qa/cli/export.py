@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -74,6 +73,8 @@ def _write(path: Path, text: str) -> None:
     Raises:
         UsageError: it cannot be written there.
     """
+    import tempfile
+
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

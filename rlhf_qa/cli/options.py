@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rlhf_qa.errors import UsageError
-from rlhf_qa.model import Level, Style
 
 if TYPE_CHECKING:
+    from rlhf_qa.model import Level
     from rlhf_qa.selection import Filters
 
 BANK = "@bank"
@@ -26,7 +26,12 @@ Paths = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 StyleOption = Annotated[
-    Style | None, typer.Option("--style", help="Read every document in this style.")
+    str | None,
+    typer.Option(
+        "--style",
+        metavar="STYLE",
+        help="Read every document in this style: tree (headings ask) or none (a page).",
+    ),
 ]
 Topics = Annotated[
     list[str] | None,
@@ -63,6 +68,7 @@ def filters(
     Raises:
         UsageError: a level that does not exist.
     """
+    from rlhf_qa.model import Level
     from rlhf_qa.selection import Filters, read_level
 
     read: list[Level] = []

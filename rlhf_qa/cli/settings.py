@@ -10,7 +10,6 @@ import typer
 from rlhf_qa.cli import options as o
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
-from rlhf_qa.learned import LEARNED
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +68,7 @@ def config(
     """Show the settings, one of them, or set it."""
     from rlhf_qa.config import set_value
     from rlhf_qa.config import unset as unset_value
+    from rlhf_qa.learned import LEARNED
 
     with Workspace(context.obj) as work:
         if key is None:
@@ -106,6 +106,7 @@ def paths(context: typer.Context, *, json: o.Json = False) -> int:
 
 def _list(work: Workspace, *, json: bool) -> None:
     from rlhf_qa.config import describe
+    from rlhf_qa.learned import LEARNED
 
     settings = describe(work.config)
     held = work.store().settings()
@@ -130,6 +131,8 @@ def _one(work: Workspace, key: str) -> str:
 
 
 def _learned(work: Workspace, key: str, value: str | None) -> None:
+    from rlhf_qa.learned import LEARNED
+
     setting = LEARNED[key]
     if value is None:
         work.say(f"{setting.value(work.store().settings()):g}")

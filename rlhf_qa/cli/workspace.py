@@ -15,14 +15,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rlhf_qa.errors import UsageError
-from rlhf_qa.learned import RETENTION, ROLLOVER, Learned
-from rlhf_qa.model import Style
 
 if TYPE_CHECKING:
     from rlhf_qa.clock import Clock
     from rlhf_qa.collection import Collection, Entry
     from rlhf_qa.config import Config
+    from rlhf_qa.learned import Learned
     from rlhf_qa.library import Library
+    from rlhf_qa.model import Style
     from rlhf_qa.places import Places
     from rlhf_qa.scheduler import Scheduler
     from rlhf_qa.selection import Filters
@@ -89,6 +89,7 @@ class Workspace:
 
     @cached_property
     def schedule(self) -> Scheduler:
+        from rlhf_qa.learned import RETENTION
         from rlhf_qa.scheduler import Scheduler  # it loads the memory model
 
         return Scheduler(desired_retention=RETENTION.value(self.store().settings()))
@@ -96,6 +97,7 @@ class Workspace:
     @cached_property
     def clock(self) -> Clock:
         from rlhf_qa.clock import SystemClock
+        from rlhf_qa.learned import ROLLOVER
 
         return SystemClock(int(ROLLOVER.value(self.store().settings())))
 
@@ -105,15 +107,20 @@ class Workspace:
         wanted = self.config.content_lang
         return locale_language(self.environ) if wanted == "auto" else wanted
 
-    def library(self, paths: Sequence[str], style: Style | None = None) -> Library:
-        """The notes at `paths`, or those meant when none is given."""
+    def library(self, paths: Sequence[str], style: str | None = None) -> Library:
+        """The notes at `paths`, or those meant when none is given.
+
+        Raises:
+            UsageError: a path that is not there, a style that does not exist.
+        """
         from rlhf_qa.ui.progress import Bar
 
+        read = _style(style)
         chosen = list(paths) or self._default_paths()
         with Bar(sys.stderr, "reading notes") as progress:
-            return self._load(chosen, style, progress)
+            return self._load(chosen, read, progress)
 
-    def collection(self, paths: Sequence[str], style: Style | None = None) -> Collection:
+    def collection(self, paths: Sequence[str], style: str | None = None) -> Collection:
         """The questions of `paths`, each with its id."""
         from rlhf_qa.collection import collect
 
@@ -213,6 +220,7 @@ class Workspace:
     def learn(self, setting: Learned, value: float) -> None:
         """Set what is part of the history, and derive all states anew."""
         from rlhf_qa.events import Draft, EventKind
+        from rlhf_qa.learned import RETENTION
         from rlhf_qa.scheduler import Scheduler
 
         store = self.store(create=True)
@@ -251,12 +259,24 @@ class Workspace:
         )
 
     def _styles(self) -> dict[str, Style]:
+        from rlhf_qa.model import Style
+
         prefix = "style:"
         found = {}
         for name, value in self.store().settings().items():
             if name.startswith(prefix) and value in set(Style):
                 found[name.removeprefix(prefix)] = Style(str(value))
         return found
+
+
+def _style(typed: str | None) -> Style | None:
+    from rlhf_qa.model import Style
+
+    if typed is None:
+        return None
+    if typed not in set(Style):
+        raise UsageError(f"--style {typed}: not a style; choose from {', '.join(Style)}")
+    return Style(typed)
 
 
 def locale_language(environ: Mapping[str, str]) -> str:

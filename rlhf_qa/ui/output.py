@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rlhf_qa.limits import WIDTH_MAX, WIDTH_MIN
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, dump_json
-from rlhf_qa.render.wrap import wrap_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +68,8 @@ class Output:
 
     def say(self, text: SafeText, role: Role = Role.TEXT) -> None:
         """Write text of ours, filled to the width."""
+        from rlhf_qa.render.wrap import wrap_text  # noqa: PLC0415 -- data needs no widths
+
         self.lines(wrap_text(text, self.width, role))
 
     def prompt(self, text: SafeText) -> None:
