@@ -25,6 +25,9 @@ LAST_DAY: Final = StudyDay(date(2199, 12, 31).toordinal())
 LEECH_LAPSES: Final = 4
 """Lapses that make a leech. Anki's default is 8; a preparation of some weeks is shorter."""
 
+LEECH_AGAIN: Final = 2
+"""Lapses after which a leech is named again."""
+
 
 class Rating(IntEnum):
     """How well an answer was recalled, as the learner judges it."""
@@ -103,6 +106,11 @@ class CardState:
     @property
     def is_leech(self) -> bool:
         return self.lapses >= LEECH_LAPSES
+
+    @property
+    def is_leech_to_be_named(self) -> bool:
+        """Whether the lapse just counted calls for a word: the first of a leech, then every other."""
+        return self.is_leech and (self.lapses - LEECH_LAPSES) % LEECH_AGAIN == 0
 
     def is_buried(self, today: StudyDay) -> bool:
         return self.buried_until is not None and today < self.buried_until

@@ -41,7 +41,7 @@ class Limits:
 
     new: int | None = DEFAULT_NEW
     reviews: int | None = DEFAULT_REVIEWS
-    minutes: int | None = None
+    minutes: float | None = None
     new_is_default: bool = True
     """Nobody asked for `new`; then it spares small decks."""
 
@@ -81,10 +81,13 @@ class Planner:
         self.selected = {entry.id: entry for entry in self.cards}
         self._every = every
         self._schedule = schedule
-        self._limits = limits
+        self._asked = self._limits = limits
+        self._day = StudyDay(0)
 
     def load(self, day: StudyDay, states: Mapping[CardId, CardState], today: Today) -> None:
         """Begin with these states, or begin anew after they changed."""
+        if day != self._day:
+            self._limits = self._asked
         self._day = day
         self._states = dict(states)
         self._order()
@@ -98,6 +101,10 @@ class Planner:
         unseen = sum(1 for entry in self._new if self.state(entry.id).is_new)
         mine = sum(card in self.selected for card in self._introduced)
         self._few = unseen + mine <= FEW_UNSEEN
+
+    def lift(self, minutes: float) -> None:
+        """Put some more minutes in place of the day's limits, until the day is over."""
+        self._limits = Limits(new=None, reviews=None, minutes=self._today.seconds() / 60 + minutes)
 
     def state(self, card: CardId) -> CardState:
         """The card's state as it was handed in."""

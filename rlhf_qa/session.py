@@ -23,6 +23,9 @@ from rlhf_qa.today import Today, today_of
 MARK: Final = "star"
 """The name of the learner's own flag."""
 
+MORE_MINUTES: Final = 5
+"""What the learner gets who asks for more than the day's limits give."""
+
 _QUESTION_LENGTH: Final = 300  # of the question kept in a fingerprint
 
 
@@ -75,6 +78,8 @@ class Summary:
     """Of these, graded better than Again at the first try."""
     due: tuple[int, ...]
     """Cards of the selection falling due on each of the next days, tomorrow first."""
+    next_due: int | None
+    """Days until the first of them all; None if no card waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +173,24 @@ class Session:
         mine = [e for e in self._today.events if e.payload.get("sitting") == str(self._id)]
         first = [event for event in mine if event.kind == EventKind.REVIEW]
         seen = [self.state(entry.id) for entry in self.cards]
-        active = [state for state in seen if not state.suspended and not state.is_new]
+        ahead = [
+            state.due_day - self._day
+            for state in seen
+            if not state.suspended and state.due_day is not None and state.due_day > self._day
+        ]
         return Summary(
             grades={r: sum(event.rating == r for event in mine) for r in Rating},
             seconds=today_of(mine, {}).seconds(),
             asked=len(first),
             recalled=sum(event.rating != Rating.AGAIN for event in first),
-            due=tuple(
-                sum(state.due_day == self._day + n for state in active) for n in range(1, days + 1)
-            ),
+            due=tuple(ahead.count(n) for n in range(1, days + 1)),
+            next_due=min(ahead, default=None),
         )
+
+    def more(self) -> bool:
+        """Ask on for some minutes beyond the day's limits; whether there is anything to ask."""
+        self._plan.lift(MORE_MINUTES)
+        return self.next() is not None
 
     # What the learner does. Each is committed when the method returns.
 

@@ -37,6 +37,9 @@ _RATINGS: Final = {
 _TYPED: Final = str.maketrans("【】、", "[]/")
 """A Chinese input method left on must not make the commands dead."""
 
+_WELCOME: Final = "Enter shows the answer, 1 to 4 grade it, ? explains all commands"
+_END_PROMPT: Final = "[u: undo  +: five more minutes  q: leave] >"
+
 _HELP: Final = (
     "Enter       show the answer",
     "1 2 3 4     again, hard, good, easy (or the word)",
@@ -92,17 +95,71 @@ class Desk:
 
 
 def run(desk: Desk) -> None:
-    """Ask until nothing is left, or the learner or the input ends; then say what was done."""
-    asked = 0
-    while (pick := desk.session.next()) is not None:
-        if not asked:
-            desk.say("Enter shows the answer, 1 to 4 grade it, ? explains all commands", Role.DIM)
-        asked += 1
-        if _Card(desk, pick).run() is _Step.QUIT:
-            break
-    else:
-        nothing_left(desk.out, desk.session, asked=asked > 0)
-    summary(desk.out, desk.session)
+    """Ask until the learner or the input ends; what was done is said before that."""
+    asked = False
+    while True:
+        while (pick := desk.session.next()) is not None:
+            if not asked:
+                desk.say(_WELCOME, Role.DIM)
+            asked = True
+            if _Card(desk, pick).run() is _Step.QUIT:
+                summary(desk.out, desk.session)
+                return
+        nothing_left(desk.out, desk.session, asked=asked)
+        summary(desk.out, desk.session)
+        if _End(desk).run() is _Step.QUIT:
+            return
+
+
+class _End:
+    """The end of a sitting: the last grade can be taken back, and more be asked."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._commands: Mapping[str, Callable[[], _Step]] = {
+            "": lambda: _Step.STAY,
+            "u": lambda: _undo(desk, desk.session.undo(), "undone"),
+            "U": lambda: _undo(desk, desk.session.redo(), "done again"),
+            "+": self._more,
+            "q": lambda: _Step.QUIT,
+        }
+
+    def run(self) -> _Step:
+        """Follow what is typed until there is a card again, or the sitting is over."""
+        while True:
+            typed = self._desk.read(_END_PROMPT)
+            if typed is None:
+                return _Step.QUIT
+            command = self._commands.get(typed) or self._commands.get(typed.casefold())
+            if command is None:
+                self._desk.say(f"not a command here: {typed}")
+                continue
+            try:
+                step = command()
+            except NotStored as error:
+                self._desk.say(str(error))
+                continue
+            if step is not _Step.STAY:
+                return step
+
+    def _more(self) -> _Step:
+        if self._desk.session.more():
+            return _Step.NEXT
+        self._desk.say("nothing more to ask: every card waits for its day")
+        return _Step.STAY
+
+
+def _undo(desk: Desk, undone: Undone | None, word: str) -> _Step:
+    """Say what was taken back or done again."""
+    if undone is None:
+        desk.say("nothing to undo" if word == "undone" else "nothing to do again")
+        return _Step.STAY
+    what = GRADE_WORDS[Rating(undone.rating)] if undone.rating else undone.kind
+    what = "" if what == EventKind.UNDO else f": {what}"
+    when = " of an earlier day" if undone.earlier_day else ""
+    about = f" on: {undone.entry.question.text}" if undone.entry else " (not in this selection)"
+    desk.say(f"{word}{what}{when}{about}")
+    return _Step.NEXT
 
 
 class _Card:
@@ -121,8 +178,8 @@ class _Card:
             "d": self._list_links,
             "[": lambda: self._move(-1),
             "]": lambda: self._move(1),
-            "u": lambda: self._undo(desk.session.undo(), "undone"),
-            "U": lambda: self._undo(desk.session.redo(), "done again"),
+            "u": lambda: _undo(desk, desk.session.undo(), "undone"),
+            "U": lambda: _undo(desk, desk.session.redo(), "done again"),
             "s": self._skip,
             "-": self._bury,
             "@": self._suspend,
@@ -194,8 +251,13 @@ class _Card:
         desk = self._desk
         spent = round((desk.clock.monotonic() - self._started) * 1000)
         when = next_time(self._pick, rating)
-        desk.session.grade(self._pick, rating, spent, hint=self._hint)
+        state = desk.session.grade(self._pick, rating, spent, hint=self._hint)
         desk.say(f"{GRADE_WORDS[rating]}: {when}", Role.DIM)
+        if state.lapses > self._pick.state.lapses and state.is_leech_to_be_named:
+            desk.say(
+                f"a leech, forgotten {state.lapses} times: when it comes back, read on with d, "
+                "or put its answer in your own words"
+            )
         return _Step.NEXT
 
     def _list_links(self) -> _Step:
@@ -253,17 +315,6 @@ class _Card:
     def _answer(self) -> card.Shown:
         desk = self._desk
         return card.answer(self._pick.entry, desk.collection.library, desk.out.width, desk.options)
-
-    def _undo(self, undone: Undone | None, word: str) -> _Step:
-        if undone is None:
-            self._desk.say("nothing to undo" if word == "undone" else "nothing to do again")
-            return _Step.STAY
-        what = GRADE_WORDS[Rating(undone.rating)] if undone.rating else undone.kind
-        what = "" if what == EventKind.UNDO else f": {what}"
-        when = " of an earlier day" if undone.earlier_day else ""
-        about = f" on: {undone.entry.question.text}" if undone.entry else " (not in this selection)"
-        self._desk.say(f"{word}{what}{when}{about}")
-        return _Step.NEXT
 
     def _skip(self) -> _Step:
         self._desk.session.skip(self._pick)

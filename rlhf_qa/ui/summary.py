@@ -25,7 +25,10 @@ def summary(out: Output, session: Session) -> None:
             _say(out, f"recalled at the first try: {done.recalled} of {done.asked}")
     else:
         _say(out, "nothing graded", Role.STRONG)
-    _say(out, f"next: {done.due[0]} tomorrow, {sum(done.due)} within {len(done.due)} days")
+    if sum(done.due):
+        _say(out, f"next: {done.due[0]} tomorrow, {sum(done.due)} within {len(done.due)} days")
+    elif done.next_due is not None:
+        _say(out, f"next: in {count(done.next_due, 'day')}")
 
 
 def nothing_left(out: Output, session: Session, *, asked: bool) -> None:
