@@ -8,7 +8,7 @@ import typer
 
 from rlhf_qa.cli import options as o
 from rlhf_qa.cli.workspace import Workspace
-from rlhf_qa.errors import ExitCode
+from rlhf_qa.errors import ExitCode, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -67,6 +67,7 @@ def list_(
 
             lines(work.out, collection, entries, states, work.clock.now().day)
         work.tell(collection)
+        work.tell_empty(collection)
         return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
 
 
@@ -82,26 +83,37 @@ def show(
     ],
     *,
     style: o.StyleOption = None,
+    json: o.Json = False,
 ) -> int:
-    """Show cards with their answers, or a section of a deep-dive page."""
-    from rlhf_qa.ui.showing import Show, show_section
+    """Show cards with their answers, a page, or a section of one."""
+    from rlhf_qa.ui import showing
 
     first, rest = what[0], what[1:]
     with Workspace(context.obj) as work:
         if not o.is_file(first) and (part := o.split_anchor(first)) is not None:
-            show_section(work.out, work.library([part[0]], style), part[1])
+            if json:
+                raise UsageError(f"{first}: a section is no question: --json gives questions")
+            showing.show_section(work.out, work.library([part[0]], style), part[1])
             return ExitCode.DONE
-        at = None if o.is_file(first) else o.split_line(first)
-        named = o.is_file(first)
-        paths = what if named else [at[0]] if at else rest
-        collection = work.collection(paths, style)
-        shown = Show(work.out, collection, work.store().states(), work.clock.now().day)
-        if named:
-            shown.everything()
-        elif at:
-            shown.at_line(at[1])
+        if o.is_file(first):
+            collection = work.collection(what, style)
+            if not json and not collection.entries and len(collection.library.notes) == 1:
+                showing.show_section(work.out, collection.library)
+                return ExitCode.DONE
+            entries = showing.every_question(collection)
+        elif (at := o.split_line(first)) is not None:
+            collection = work.collection([at[0]], style)
+            entries = (showing.question_at(collection, at[1]),)
         else:
-            shown.with_id(first)
+            collection = work.collection(rest, style)
+            entries = (showing.question_with_id(collection, first),)
+        states = work.store().states()
+        if json:
+            from rlhf_qa.records import listing
+
+            work.out.data(listing(collection, entries, states))
+        else:
+            showing.show(work.out, collection, entries, states, work.clock.now().day)
         work.tell(collection)
     return ExitCode.DONE
 

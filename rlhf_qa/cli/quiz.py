@@ -35,6 +35,7 @@ def quiz(
     marker: o.Markers = None,
     marked: o.Marked = False,
     leech: o.Leech = False,
+    unanswered: o.Unanswered = False,
     new: Annotated[
         str | None, typer.Option(metavar="N", help="New cards today, or none for no limit.")
     ] = None,
@@ -58,12 +59,14 @@ def quiz(
     from rlhf_qa.ui.plain import Desk, run
     from rlhf_qa.ui.summary import no_cards
 
-    filters = o.filters(topic, tag, level, marker, marked=marked, leech=leech)
+    filters = o.filters(
+        topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered
+    )
     with Workspace(context.obj) as work:
-        store = work.store(create=True)
         collection = work.collection(paths or (), style)
         work.tell(collection)
-        problem = no_cards(collection)
+        entries = work.quizzed(collection, work.select(collection, filters))
+        problem = no_cards(collection, entries)
         if problem:
             work.warn(problem)
             return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
@@ -76,8 +79,8 @@ def quiz(
         )
         session = Session(
             collection,
-            work.quizzed(collection, work.select(collection, filters)),
-            history=store,
+            entries,
+            history=work.store(create=True),
             schedule=work.schedule,
             clock=work.clock,
             limits=limits,

@@ -17,77 +17,67 @@ from rlhf_qa.ui.summary import no_cards
 from rlhf_qa.ui.words import standing
 
 
-class Show:
-    """Shows cards of a collection, one after the other."""
+def every_question(collection: Collection) -> tuple[Entry, ...]:
+    """All questions that were asked for.
 
-    def __init__(
-        self,
-        out: Output,
-        collection: Collection,
-        states: Mapping[CardId, CardState],
-        today: StudyDay,
-    ) -> None:
-        self._out = out
-        self._collection = collection
-        self._states = states
-        self._today = today
-        self._every = collection.by_id()
+    Raises:
+        ContentError: there is none.
+    """
+    if not collection.entries:
+        raise ContentError(no_cards(collection, ()) or "no questions here")
+    return collection.entries
 
-    def everything(self) -> None:
-        """Every question.
 
-        Raises:
-            ContentError: there is none.
-        """
-        if not self._collection.entries:
-            raise ContentError(no_cards(self._collection) or "no questions here")
-        self._cards(self._collection.entries)
+def question_at(collection: Collection, line: int) -> Entry:
+    """The question whose lines hold `line`.
 
-    def at_line(self, line: int) -> None:
-        """The question whose lines hold `line`, in whichever language the file is.
+    Raises:
+        UsageError: no question stands there.
+    """
+    for entry in collection.entries:
+        if entry.question.line <= line <= entry.question.end_line:
+            return entry
+    raise UsageError(f"no question at line {line}: rlhf-qa list shows the lines")
 
-        Raises:
-            UsageError: no question stands there.
-        """
-        for entry in self._collection.entries:
-            if entry.question.line <= line <= entry.question.end_line:
-                self._cards([entry])
-                return
-        raise UsageError(f"no question at line {line}: rlhf-qa list shows the lines")
 
-    def with_id(self, name: str) -> None:
-        """The question with the id `name`; the `=` of an author's own id may be left out.
+def question_with_id(collection: Collection, name: str) -> Entry:
+    """The question with the id `name`; the `=` of an author's own id may be left out.
 
-        Raises:
-            UsageError: there is no such card.
-        """
-        entry = self._every.get(CardId(name)) or self._every.get(CardId(f"={name}"))
-        if entry is None:
-            raise UsageError(
-                f"{name}: no such file and no such card: rlhf-qa list --json shows the ids"
-            )
-        self._cards([entry])
+    Raises:
+        UsageError: there is no such card.
+    """
+    every = collection.by_id()
+    entry = every.get(CardId(name)) or every.get(CardId(f"={name}"))
+    if entry is None:
+        raise UsageError(
+            f"{name}: no such file and no such card: rlhf-qa list --json shows the ids"
+        )
+    return entry
 
-    def _cards(self, entries: Iterable[Entry]) -> None:
-        options = Options(ascii=self._out.ascii)
-        for number, entry in enumerate(entries):
-            if number:
-                self._out.line()
-            self._card(entry, options)
 
-    def _card(self, entry: Entry, options: Options) -> None:
-        out, width = self._out, self._out.width
-        state = self._states.get(entry.id) or CardState(entry.id)
-        word = standing(state, self._today) if entry.question.answered else "unanswered"
-        out.lines([card.trail(entry, self._every, width)])
-        out.lines(card.question(entry, width, options))
+def show(
+    out: Output,
+    collection: Collection,
+    entries: Iterable[Entry],
+    states: Mapping[CardId, CardState],
+    today: StudyDay,
+) -> None:
+    """Cards with everything that belongs to them, one after the other."""
+    every, options = collection.by_id(), Options(ascii=out.ascii)
+    for number, entry in enumerate(entries):
+        if number:
+            out.line()
+        state = states.get(entry.id) or CardState(entry.id)
+        word = standing(state, today) if entry.question.answered else "unanswered"
+        out.lines([card.trail(entry, every, out.width)])
+        out.lines(card.question(entry, out.width, options))
         out.say(clean(f"{entry.place.source} · {entry.id} · {word}"), Role.DIM)
         out.line()
-        out.lines(card.answer(entry, self._collection.library, width, options).lines)
+        out.lines(card.answer(entry, collection.library, out.width, options).lines)
 
 
-def show_section(out: Output, library: Library, anchor: str) -> None:
-    """The section `anchor` of the page that was asked for.
+def show_section(out: Output, library: Library, anchor: str = "") -> None:
+    """The section `anchor` of the page that was asked for; without one, all of it.
 
     Raises:
         ContentError: the page could not be loaded.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rlhf_qa.check import no_questions
-from rlhf_qa.collection import Collection
+from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.memory import Rating
 from rlhf_qa.render.lines import Role
 from rlhf_qa.render.sanitize import clean
@@ -55,16 +57,18 @@ def nothing_left(out: Output, session: Session, *, asked: bool) -> None:
         _say(out, reason)
 
 
-def no_cards(collection: Collection) -> str | None:
-    """The line to end with where there is nothing that could be asked."""
+def no_cards(collection: Collection, selected: Sequence[Entry]) -> str | None:
+    """The line to end with where nothing that is `selected` could be asked."""
     library = collection.library
     asked = " ".join(library.asked)
     if not library.notes:
         return f"{asked}: no notes here: a note is a file that ends in .md"
     if not collection.entries:
         return f"{asked}: {no_questions(library)}"
-    if not any(entry.question.answered for entry in collection.entries):
-        found = count(len(collection.entries), "question")
+    if not selected:
+        return f"{asked}: drafts only: a draft is asked if its file is named"
+    if not any(entry.question.answered for entry in selected):
+        found = count(len(selected), "question")
         return f"{asked}: {found}, and none has an answer yet (rlhf-qa list --unanswered)"
     return None
 
