@@ -33,7 +33,9 @@ def commands() -> set[str]:
 
 
 def test_the_readme_names_every_command_and_no_other() -> None:
-    rows = re.findall(r"^\| `rlhf-qa ?([a-z ]*?)(?: [\[A-Z][^`]*)?` \|", text("README.md"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `rlhf-qa ?([a-z ]*?)(?: [\[A-Z][^`]*)?` \|", text("README.md"), re.MULTILINE
+    )
     assert set(rows) == {"", *commands()}
 
 
@@ -55,7 +57,9 @@ def test_links_of_the_pages_lead_somewhere() -> None:
     """Those in code are examples, and name notes of the reader's own."""
     broken = []
     for page in PAGES:
-        prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        prose = re.sub(
+            r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
         for target in re.findall(r"\]\(([^)\s]+)\)", prose):
             read = read_target(target, page.relative_to(ROOT).as_posix())
             if read.kind is not LinkKind.EXTERNAL and not (ROOT / str(read.path)).exists():
