@@ -31,6 +31,8 @@ class Why(StrEnum):
     """Missed before today, and comes back."""
     DUE = "due"
     NEW = "new"
+    DRILL = "drill"
+    """A follow-up of the card just graded, asked for."""
     SKIPPED = "skipped"
     UNDONE = "undone"
 
@@ -141,6 +143,11 @@ class Planner:
             held_reviews=due - allowed_due,
             out_of_time=out,
         )
+
+    def is_open_today(self, card: CardId) -> bool:
+        """Whether a card of the selection may still be shown, limits and gates apart."""
+        entry = self.selected.get(card)
+        return entry is not None and self._is_available(entry) and not self._today.is_shown(card)
 
     def all_put_aside(self) -> bool:
         """Whether every card is suspended or buried."""

@@ -5,13 +5,13 @@ Pure. Values of one filter are alternatives; different filters must all hold.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rlhf_qa.collection import Entry
 from rlhf_qa.memory import CardId, CardState
 from rlhf_qa.model import Level
+from rlhf_qa.search import fold
 
 LEVEL_LETTERS = {"j": Level.JUNIOR, "m": Level.MID, "s": Level.SENIOR, "r": Level.RESEARCH}
 
@@ -31,11 +31,6 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters()
-
-
-def fold(text: str) -> str:
-    """Text as it is compared: width, case and emoji style make no difference."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("\ufe0f", "").strip()
 
 
 def read_level(word: str) -> Level | None:

@@ -104,6 +104,8 @@ class _Sitting:
     recalled: CardId | None = None
     """A card brought back by undo, or edited: it comes next."""
     skip_is_last: bool = False
+    drill: list[CardId] = field(default_factory=list)
+    """Follow-ups that were asked for, the next one first."""
 
 
 class Session:
@@ -121,6 +123,10 @@ class Session:
         sitting: UUID,
     ) -> None:
         self._every = collection.by_id()
+        self._children: dict[CardId, list[Entry]] = {}
+        for entry in collection.entries:
+            if entry.parent is not None:
+                self._children.setdefault(entry.parent, []).append(entry)
         cards = [entry for entry in selection if entry.question.answered]
         self._plan = Planner(cards, self._every, schedule, limits)
         self._pending_rows = dict(collection.rows())
@@ -162,7 +168,9 @@ class Session:
             self._load(now.day)
         mine = self._mine
         last = [card for card in mine.skipped if card not in mine.dropped]
-        found = self._recalled() or self._plan.next(now.utc_ms, mine.skipped, last)
+        found = (
+            self._recalled() or self._drilled() or self._plan.next(now.utc_ms, mine.skipped, last)
+        )
         if found is None:
             return None
         entry, why = found
@@ -186,6 +194,43 @@ class Session:
             due=tuple(ahead.count(n) for n in range(1, days + 1)),
             next_due=min(ahead, default=None),
         )
+
+    def follow_ups(self, card: CardId) -> tuple[Entry, ...]:
+        """The follow-ups of `card` that may still be shown today, in document order.
+
+        In place of one without an answer stand its own.
+        """
+        found: list[Entry] = []
+        for child in self._children.get(card, ()):
+            if not child.question.answered:
+                found += self.follow_ups(child.id)
+            elif self._plan.is_open_today(child.id):
+                found.append(child)
+        return tuple(found)
+
+    def last_recalled(self) -> Entry | None:
+        """The card graded last today, if it was recalled: the one to drill into."""
+        if not self._today.order:
+            return None
+        card = self._today.order[-1]
+        recalled = self._today.by_card[card][-1].rating in (Rating.GOOD, Rating.EASY)
+        return self._every.get(card) if recalled else None
+
+    def drill(self, card: CardId) -> int:
+        """Ask the follow-ups of `card` next, due or not; how many there are."""
+        found = [entry.id for entry in self.follow_ups(card)]
+        rest = [card for card in self._mine.drill if card not in found]
+        self._mine.drill = [*found, *rest]
+        return len(found)
+
+    @property
+    def is_drilling(self) -> bool:
+        """Whether follow-ups that were asked for are still to come."""
+        return bool(self._mine.drill)
+
+    def leave_drill(self) -> None:
+        """Back to what the day asks for."""
+        self._mine.drill.clear()
 
     def more(self) -> bool:
         """Ask on for some minutes beyond the day's limits; whether there is anything to ask."""
@@ -214,6 +259,7 @@ class Session:
         """To the end of this sitting; a second time: out of it. Nothing is recorded."""
         card = pick.entry.id
         mine = self._mine
+        mine.drill = [other for other in mine.drill if other != card]
         if card in mine.skipped:
             mine.dropped.add(card)
         else:
@@ -269,6 +315,11 @@ class Session:
         card = self._mine.recalled
         entry = self._plan.selected.get(card) if card else None
         return (entry, Why.UNDONE) if entry else None
+
+    def _drilled(self) -> tuple[Entry, Why] | None:
+        mine = self._mine
+        mine.drill = [card for card in mine.drill if self._plan.is_open_today(card)]
+        return (self._plan.selected[mine.drill[0]], Why.DRILL) if mine.drill else None
 
     def _pick(self, entry: Entry, why: Why, now: Moment) -> Pick:
         state = self.state(entry.id)

@@ -505,6 +505,58 @@ def test_history_stays_with_a_question_that_is_reworded(desk: Desk) -> None:
     assert desk.collection().entries[0].id == card
 
 
+DRILL = """\
+# Deck
+## What is a policy?
+> A map from states to actions.
+### Why is it stochastic?
+> To explore.
+#### How much?
+> It depends.
+### What else?
+#### What of this?
+> That.
+## What is a value?
+> An expectation.
+"""
+
+
+def test_a_drill_asks_follow_ups_at_once_and_goes_deeper(table: Tables) -> None:
+    desk = table(DRILL)
+    session = desk.sit(Limits(new=1, new_is_default=False))
+    first = ask(session)
+    session.grade(first, GOOD, 1000)
+    assert session.last_recalled() is first.entry
+    assert session.next() is None
+    # In place of a follow-up without an answer stand its own.
+    assert session.drill(first.entry.id) == 2
+    second = ask(session)
+    assert (text(second), second.why) == ("Why is it stochastic?", Why.DRILL)
+    session.grade(second, EASY, 1000)
+    assert session.drill(second.entry.id) == 1
+    assert text(ask(session)) == "How much?"
+    session.leave_drill()
+    assert not session.is_drilling
+    assert session.next() is None
+
+
+def test_a_drill_leaves_out_what_was_shown_or_put_aside(table: Tables) -> None:
+    desk = table(DRILL)
+    session = desk.sit()
+    first = ask(session)
+    session.grade(first, GOOD, 1000)
+    session.drill(first.entry.id)
+    session.suspend(ask(session))
+    assert text(ask(session)) == "What of this?"
+    session.skip(ask(session))
+    # A suspended parent holds nothing back.
+    assert text(ask(session)) == "How much?"
+    assert session.drill(first.entry.id) == 1
+    session.grade(ask(session), AGAIN, 1000)
+    assert session.drill(first.entry.id) == 0
+    assert session.last_recalled() is None
+
+
 def test_the_summary_counts_this_sitting_only(table: Tables) -> None:
     desk = table(flat(6))
     session = desk.sit(Limits(new=2, new_is_default=False))

@@ -43,6 +43,8 @@ def reason(pick: Pick) -> str:
             return f"due: recall now {pick.recall:.0%}"
         case Why.NEW:
             return f"new: {pick.unseen} unseen"
+        case Why.DRILL:
+            return "follow-up, as you asked"
         case Why.SKIPPED:
             return "skipped before"
         case Why.UNDONE:
