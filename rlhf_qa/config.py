@@ -24,12 +24,15 @@ class Config:
 
     content_roots: tuple[Path, ...] = ()
     """Folders of notes: what is asked when no path is given, and the roots of their ids."""
+    lang: Literal["auto", "zh", "en"] = "auto"
+    """Language of the interface."""
     content_lang: Literal["auto", "zh", "en"] = "auto"
     new_per_day: int | None = 10
     """None: no limit. Of this and the next two, see `chosen`."""
     reviews_per_day: int | None = 100
     minutes_per_day: int | None = None
     color: Literal["auto", "always", "never"] = "auto"
+    theme: Literal["auto", "dark", "light"] = "auto"
     symbols: Literal["unicode", "ascii"] = "unicode"
     plain: bool = False
     """Line mode even on a terminal."""
@@ -86,11 +89,13 @@ class Setting:
 
 KEYS: Final = (
     Key("content_roots", Kind.FOLDERS, "folders of notes, asked when no path is given"),
+    Key("lang", Kind.CHOICE, "language of the interface", ("auto", "zh", "en")),
     Key("content_lang", Kind.CHOICE, "language of bilingual notes", ("auto", "zh", "en")),
     Key("new_per_day", Kind.LIMIT, "new cards a day", maximum=9_999),
     Key("reviews_per_day", Kind.LIMIT, "reviews a day", maximum=9_999),
     Key("minutes_per_day", Kind.LIMIT, "minutes a day", maximum=1_440),
     Key("color", Kind.CHOICE, "colour in the output", ("auto", "always", "never")),
+    Key("theme", Kind.CHOICE, "colours of the full screen", ("auto", "dark", "light")),
     Key("symbols", Kind.CHOICE, "signs and lines", ("unicode", "ascii")),
     Key("plain", Kind.FLAG, "line mode, also on a terminal"),
 )

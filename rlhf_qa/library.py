@@ -11,7 +11,7 @@ import os
 import posixpath
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -119,6 +119,12 @@ class Library:
         if files.look(note.file) == note.stamp:
             return note
         return self._shelf.reread(note)
+
+    def renewed(self, note: Note) -> Library:
+        """These notes with `note` as its file is now; without it, if it cannot be read any more."""
+        now = self.again(note)
+        notes = ((now if other is note else other) for other in self.notes)
+        return replace(self, notes=tuple(other for other in notes if other is not None))
 
     def follow(self, note: Note, link: Link) -> Destination:
         """Where `link`, standing in `note`, leads. Opens files below the root only."""

@@ -58,6 +58,8 @@ class Counts:
     done: int
     """Grades given today on cards of the selection."""
     minutes: float
+    limit_minutes: float | None = None
+    """None: no limit."""
     held_new: int = 0
     """Unseen cards that the limit on new ones keeps for another day."""
     held_reviews: int = 0
@@ -71,20 +73,21 @@ class Counts:
 class Planner:
     """The cards of one sitting, and what today's rules make of them."""
 
-    def __init__(
-        self,
-        cards: Sequence[Entry],
-        every: Mapping[CardId, Entry],
-        schedule: Schedule,
-        limits: Limits,
-    ) -> None:
-        """`cards` may be asked; `every` holds their relatives too."""
-        self.cards = tuple(cards)
-        self.selected = {entry.id: entry for entry in self.cards}
-        self._every = every
+    cards: tuple[Entry, ...]
+    """What may be asked."""
+    selected: Mapping[CardId, Entry]
+    """The same, by id."""
+
+    def __init__(self, schedule: Schedule, limits: Limits) -> None:
         self._schedule = schedule
         self._asked = self._limits = limits
         self._day = StudyDay(0)
+
+    def take(self, selection: Iterable[Entry], every: Mapping[CardId, Entry]) -> None:
+        """Plan over the cards among `selection`; `every` holds their relatives too."""
+        self.cards = tuple(entry for entry in selection if entry.question.answered)
+        self.selected = {entry.id: entry for entry in self.cards}
+        self._every = every
 
     def load(self, day: StudyDay, states: Mapping[CardId, CardState], today: Today) -> None:
         """Begin with these states, or begin anew after they changed."""
@@ -139,6 +142,7 @@ class Planner:
             reviews=allowed_due,
             done=sum(len(g) for c, g in self._today.by_card.items() if c in self.selected),
             minutes=self._today.seconds() / 60,
+            limit_minutes=self._limits.minutes,
             held_new=unseen - allowed_new,
             held_reviews=due - allowed_due,
             out_of_time=out,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from rlhf_qa.clock import Clock
 from rlhf_qa.collection import Collection, Entry
-from rlhf_qa.events import Draft, Event, EventKind
+from rlhf_qa.events import GRADES, Draft, Event, EventKind
 from rlhf_qa.memory import CardId, CardState, Choices, Moment, Rating, Schedule, StudyDay
 from rlhf_qa.planner import Counts, Limits, Planner, Why
 from rlhf_qa.registry import RegistryRow
@@ -122,22 +122,26 @@ class Session:
         limits: Limits,
         sitting: UUID,
     ) -> None:
-        self._every = collection.by_id()
-        self._children: dict[CardId, list[Entry]] = {}
-        for entry in collection.entries:
-            if entry.parent is not None:
-                self._children.setdefault(entry.parent, []).append(entry)
-        cards = [entry for entry in selection if entry.question.answered]
-        self._plan = Planner(cards, self._every, schedule, limits)
-        self._pending_rows = dict(collection.rows())
-        self._pending_links = list(collection.reconciliation.links)
         self._history = history
         self._schedule = schedule
         self._clock = clock
         self._id = sitting
         self._mine = _Sitting()
         self._met = set(history.cards_with_history())
-        self._load(clock.now().day)
+        self._plan = Planner(schedule, limits)
+        self.renew(collection, selection)
+
+    def renew(self, collection: Collection, selection: Sequence[Entry]) -> None:
+        """Go on with notes that were read again; everything done so far stays done."""
+        self._every = collection.by_id()
+        self._children: dict[CardId, list[Entry]] = {}
+        for entry in collection.entries:
+            if entry.parent is not None:
+                self._children.setdefault(entry.parent, []).append(entry)
+        self._pending_rows = dict(collection.rows())
+        self._pending_links = list(collection.reconciliation.links)
+        self._plan.take(selection, self._every)
+        self._load(self._clock.now().day)
 
     # What there is to do.
 
@@ -272,6 +276,17 @@ class Session:
         until = self._clock.now().day + 1
         self._commit([Draft(EventKind.BURY, pick.entry.id, payload={"until": until})], pick.entry)
 
+    def forget(self, pick: Pick) -> None:
+        """Start the card anew, as if it had never been graded; the history stays."""
+        self._commit([Draft(EventKind.FORGET, pick.entry.id)], pick.entry)
+
+    def again(self, card: CardId) -> bool:
+        """Ask this card next, if it may still be shown; whether it may."""
+        if card not in self._plan.selected:
+            return False
+        self._mine.recalled = card
+        return True
+
     def suspend(self, pick: Pick) -> None:
         """Not until it is unsuspended."""
         self._commit([Draft(EventKind.SUSPEND, pick.entry.id)], pick.entry)
@@ -283,6 +298,14 @@ class Session:
         draft = Draft(EventKind.MARK, card, payload={"name": MARK, "on": on})
         self._commit([draft], pick.entry)
         return on
+
+    def earlier_grade(self) -> Event | None:
+        """What `undo` would take back, if that is a grade of another sitting."""
+        mine = self._mine
+        act = None if mine.skip_is_last and mine.skipped else self._history.undoable()
+        if act is None or act.kind not in GRADES or act.payload.get("sitting") == str(self._id):
+            return None
+        return act
 
     def undo(self) -> Undone | None:
         """Take the last act back, also one of an earlier sitting; its card comes next."""

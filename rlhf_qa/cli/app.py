@@ -47,13 +47,26 @@ def start(
     ascii_: Annotated[
         bool, typer.Option("--ascii", help="Signs and lines in plain ASCII.")
     ] = False,
+    theme: Annotated[
+        str | None, typer.Option(metavar="NAME", help="auto, dark or light, for the full screen.")
+    ] = None,
+    no_mouse: Annotated[
+        bool, typer.Option("--no-mouse", help="Leave selecting text to the terminal.")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse every note again.")] = False,
     version: Annotated[  # noqa: ARG001 -- handled by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
-    context.obj = Globals(data_dir=data_dir, color=color, ascii=ascii_, cache=not no_cache)
+    context.obj = Globals(
+        data_dir=data_dir,
+        color=color,
+        ascii=ascii_,
+        cache=not no_cache,
+        theme=theme,
+        mouse=not no_mouse,
+    )
     if context.invoked_subcommand is None:
         from rlhf_qa.cli.home import home
 

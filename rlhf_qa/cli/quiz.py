@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.faces import practise
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from rlhf_qa.collection import Entry
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +50,7 @@ def quiz(
         str | None, typer.Option(metavar="N", help="Minutes today, or none for no limit.")
     ] = None,
     style: o.StyleOption = None,
-    plain: Annotated[  # noqa: ARG001 -- the only face so far; the option is part of the contract
+    plain: Annotated[
         bool, typer.Option("--plain", help="Line mode: typed lines, nothing redrawn.")
     ] = False,
 ) -> int:
@@ -56,7 +60,6 @@ def quiz(
     """
     from rlhf_qa.planner import Limits
     from rlhf_qa.session import Session
-    from rlhf_qa.ui.plain import Desk, run
     from rlhf_qa.ui.summary import no_cards
 
     filters = o.filters(
@@ -86,15 +89,13 @@ def quiz(
             limits=limits,
             sitting=uuid4(),
         )
-        work.say(work.named(collection))
-        run(Desk(session, collection, work.clock, work.out, _read_line))
-    return ExitCode.DONE
 
+        def chosen(every: Sequence[Entry]) -> Sequence[Entry]:
+            return work.quizzed(collection, pick(every, filters, work.store().states()))
 
-def _read_line() -> str | None:
-    """A line of standard input; None at its end, or if there is no input at all."""
-    line = sys.stdin.readline() if sys.stdin else ""
-    return line.rstrip("\r\n") if line else None
+        from rlhf_qa.selection import select as pick
+
+        return practise(work, session, work.notes(collection), chosen, plain=plain)
 
 
 def _limit(option: str, typed: str | None, configured: int | None) -> int | None:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from rlhf_qa.collection import Collection, Entry
     from rlhf_qa.config import Config
     from rlhf_qa.learned import Learned
-    from rlhf_qa.library import Library
+    from rlhf_qa.library import Library, Note
     from rlhf_qa.model import Style
     from rlhf_qa.places import Places
     from rlhf_qa.scheduler import Scheduler
     from rlhf_qa.selection import Filters
     from rlhf_qa.stats import Stats
     from rlhf_qa.store import Store
+    from rlhf_qa.ui.notes import Notes
     from rlhf_qa.ui.output import Output
 
 
@@ -40,6 +41,9 @@ class Globals:
     """auto, always or never; None: as configured."""
     ascii: bool = False
     cache: bool = True
+    theme: str | None = None
+    """auto, dark or light; None: as configured."""
+    mouse: bool = True
 
 
 class Workspace:
@@ -122,11 +126,15 @@ class Workspace:
 
     def collection(self, paths: Sequence[str], style: str | None = None) -> Collection:
         """The questions of `paths`, each with its id."""
+        return self.identified(self.library(paths, style))
+
+    def identified(self, library: Library) -> Collection:
+        """The questions of a library, each with its id."""
         from rlhf_qa.collection import collect
 
         store = self.store()
         return collect(
-            self.library(paths, style),
+            library,
             registry=store.registry(),
             with_history=store.cards_with_history(),
             aliases=store.aliases(),
@@ -156,6 +164,35 @@ class Workspace:
             entry
             for entry in entries
             if not entry.note.document.metadata.draft or entry.note.file.resolve() in named
+        )
+
+    def notes(self, collection: Collection) -> Notes:
+        """A collection that a face can read again."""
+        from rlhf_qa.render.blocks import Options
+        from rlhf_qa.ui.notes import Notes
+
+        def reread(note: Note) -> Collection:
+            return self.identified(notes.collection.library.renewed(note))
+
+        notes = Notes(
+            collection=collection,
+            reread=reread,
+            editable=self._editable,
+            options=Options(ascii=self.out.ascii),
+            clock=self.clock,
+        )
+        return notes
+
+    def _editable(self, note: Note) -> str | None:
+        """The bundled bank is not edited in place: an update would take the edit away."""
+        from rlhf_qa.library import bank_root
+        from rlhf_qa.messages import tr
+
+        if note.root != bank_root().resolve():
+            return None
+        return tr(
+            "the bundled bank is not edited: copy {folder}, then rlhf-qa init COPY",
+            folder=bank_root(),
         )
 
     def figures(self, collection: Collection) -> Stats:

@@ -41,6 +41,7 @@ class Options:
     """Words of code get roles of their own."""
     first_number: int = 1
     """Number of the first link."""
+    formulas: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,25 @@ class Role(StrEnum):
     MARKER = "marker"
     """A bullet, a number, a box."""
 
+    # Of the faces, not of Markdown.
+    TITLE = "title"
+    KEY = "key"
+    """A key that may be pressed."""
+    MATCH = "match"
+    """Words that were searched for."""
+    FOCUS = "focus"
+    WARNING = "warning"
+    AGAIN = "again"
+    HARD = "hard"
+    GOOD = "good"
+    EASY = "easy"
+    NEW = "new"
+    LEARNING = "learning"
+    KNOWN = "known"
+    DUE = "due"
+    ASIDE = "aside"
+    """Suspended, buried or unanswered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from rlhf_qa.library import Destination, Library, Note
 from rlhf_qa.limits import LINKS_SHOWN
 from rlhf_qa.links import host, read_target
+from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import Extract, LinkKind, QuestionKind
 from rlhf_qa.render.blocks import Options, render, render_deeper
 from rlhf_qa.render.lines import Line, Role, Span
-from rlhf_qa.render.sanitize import SafeText, clean
+from rlhf_qa.render.sanitize import clean
 from rlhf_qa.render.wrap import fit, wrap_text
+from rlhf_qa.ui.words import reason
 
 if TYPE_CHECKING:
     from rlhf_qa.collection import Entry
-    from rlhf_qa.memory import CardId
-
-DEEPER = SafeText("deeper")
+    from rlhf_qa.memory import CardId, CardState
+    from rlhf_qa.session import Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Shown:
     """Targets as written: number n is `links[n - 1]`."""
     note: Note | None = None
     """The document they stand in."""
+    target: str = ""
+    """Of a page: the link that led there."""
 
 
 def trail(entry: Entry, every: Mapping[CardId, Entry], width: int) -> Line:
@@ -87,8 +90,8 @@ def answer(entry: Entry, library: Library, width: int, options: Options) -> Show
         page = follow(library, note, asked.links[0].target, width, options)
         lines += [Line(()), *page.lines]
     if not asked.answered:
-        lines.append(Line((Span(SafeText("no answer yet"), Role.DIM),)))
-    return Shown((*lines, *_places(library, note, links, width)), tuple(links), note)
+        lines.append(Line((Span(clean(tr("no answer yet")), Role.DIM),)))
+    return Shown((*lines, *places(library, note, links, width)), tuple(links), note)
 
 
 def follow(library: Library, note: Note, target: str, width: int, options: Options) -> Shown:
@@ -96,10 +99,10 @@ def follow(library: Library, note: Note, target: str, width: int, options: Optio
     destination = library.destination(note, read_target(target, note.path))
     problem = _problem(destination, note, target)
     if problem is not None:
-        return Shown(wrap_text(clean(problem), width, Role.DIM))
+        return Shown(wrap_text(clean(problem), width, Role.DIM), target=target)
     section = library.section(destination)
     if section is None:
-        gone = f"not there any more: {destination.target.path}"
+        gone = tr("not there any more: {path}", path=destination.target.path)
         return Shown(wrap_text(clean(gone), width, Role.DIM))
     # Parsing a page needs the Markdown library; a quiz that opens none does not.
     from rlhf_qa.markdown import parse  # noqa: PLC0415
@@ -111,10 +114,32 @@ def follow(library: Library, note: Note, target: str, width: int, options: Optio
     near = "≈ " if destination.approximate and not options.ascii else ""
     place = clean(f"{near}{section.note.path} › {section.title}")
     head = Line((Span(fit(place, width), Role.DIM),))
-    cut = f"… {section.cut:,} more lines"
-    tail = (Line((Span(SafeText(cut), Role.DIM),)),) if section.cut else ()
-    places = _places(library, section.note, shown.targets, width)
-    return Shown((head, Line(()), *shown.lines, *tail, *places), shown.targets, section.note)
+    cut = trn("… {n} more line", "… {n} more lines", section.cut)
+    tail = (Line((Span(clean(cut), Role.DIM),)),) if section.cut else ()
+    below = places(library, section.note, shown.targets, width)
+    return Shown((head, Line(()), *shown.lines, *tail, *below), shown.targets, section.note)
+
+
+def information(pick: Pick, state: CardState, entry: Entry) -> list[str]:
+    """Why this card now, its history and memory, and where it stands: a line each."""
+    said = [tr("why: {reason}", reason=reason(pick))]
+    if state.memory is None:
+        said.append(tr("memory: new, never graded"))
+    else:
+        said.append(
+            tr(
+                "memory: stability {stability} d, difficulty {difficulty}, recall now {recall}",
+                stability=f"{state.memory.stability:.1f}",
+                difficulty=f"{state.memory.difficulty:.1f}",
+                recall=f"{pick.recall:.0%}",
+            )
+        )
+    said.append(tr("history: {reps} graded, {lapses} lapses", reps=state.reps, lapses=state.lapses))
+    if state.marks:
+        said.append(tr("marks: {marks}", marks=", ".join(sorted(state.marks))))
+    said.append(tr("source: {place}", place=entry.place.source))
+    said.append(tr("card: {id}", id=entry.id))
+    return said
 
 
 def _rendered(
@@ -124,7 +149,7 @@ def _rendered(
 
     blocks = parse(extract.markdown, None, note.document.references)
     if deeper:
-        shown = render_deeper(blocks, width, DEEPER, options)
+        shown = render_deeper(blocks, width, clean(tr("deeper")), options)
     else:
         shown = render(blocks, width, options)
     return Shown(shown.lines, shown.targets)
@@ -134,20 +159,25 @@ def _problem(destination: Destination, note: Note, target: str) -> str | None:
     """Why a link opens nothing here."""
     kind = destination.target.kind
     if kind is LinkKind.EXTERNAL:
-        return f"on the web, {host(target)}: {target}"
+        return tr("on the web, {host}: {target}", host=host(target), target=target)
     if kind is LinkKind.REFUSED:
         return f"{destination.target.reason}: {target}"
     path = destination.target.path or note.path
     if not destination.file_found and destination.note is None:
-        return f"not there: {path}, linked from {note.path}"
+        return tr("not there: {path}, linked from {origin}", path=path, origin=note.path)
     if destination.note is None:
-        return f"a file that is no page: {path}"
+        return tr("a file that is no page: {path}", path=path)
     if not destination.resolved:
-        return f"no section #{destination.target.anchor} in {path}, linked from {note.path}"
+        return tr(
+            "no section #{anchor} in {path}, linked from {origin}",
+            anchor=destination.target.anchor,
+            path=path,
+            origin=note.path,
+        )
     return None
 
 
-def _places(library: Library, note: Note, targets: Sequence[str], width: int) -> tuple[Line, ...]:
+def places(library: Library, note: Note, targets: Sequence[str], width: int) -> tuple[Line, ...]:
     """What the numbers lead to, one line each."""
     lines: list[Line] = [Line(())] if targets else []
     for number, target in enumerate(targets[:LINKS_SHOWN], 1):
@@ -155,8 +185,8 @@ def _places(library: Library, note: Note, targets: Sequence[str], width: int) ->
         text = fit(clean(f"[{number}] {_where(destination, note, target)}"), width)
         lines.append(Line((Span(text, Role.DIM, number),)))
     if len(targets) > LINKS_SHOWN:
-        more = SafeText(f"… {len(targets) - LINKS_SHOWN:,} more")
-        lines.append(Line((Span(more, Role.DIM),)))
+        more = trn("… {n} more", "… {n} more", len(targets) - LINKS_SHOWN)
+        lines.append(Line((Span(clean(more), Role.DIM),)))
     return tuple(lines)
 
 
@@ -170,4 +200,6 @@ def _where(destination: Destination, note: Note, target: str) -> str:
         return f"{path} › {destination.heading.text}"
     if destination.resolved:
         return path
-    return f"{path} (not there)" if not destination.file_found else f"{path} (no such section)"
+    if not destination.file_found:
+        return tr("{path} (not there)", path=path)
+    return tr("{path} (no such section)", path=path)

@@ -15,35 +15,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rlhf_qa.limits import WIDTH_MAX, WIDTH_MIN
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, dump_json
+from rlhf_qa.ui.theme import ANSI
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 PIPE_WIDTH = 80
 """Columns where there is no terminal to ask."""
-
-STYLES: Mapping[Role, str] = {
-    Role.QUESTION: "bold",
-    Role.HEADING: "bold",
-    Role.STRONG: "bold",
-    Role.EMPHASIS: "italic",
-    Role.STRIKE: "strike",
-    Role.CODE: "cyan",
-    Role.CODE_KEYWORD: "magenta",
-    Role.CODE_NAME: "blue",
-    Role.CODE_STRING: "green",
-    Role.CODE_NUMBER: "cyan",
-    Role.CODE_COMMENT: "dim",
-    Role.FORMULA: "cyan",
-    Role.LINK: "underline",
-    Role.REFERENCE: "dim",
-    Role.DEEPER: "yellow",
-    Role.FOLD: "bold",
-    Role.DIM: "dim",
-    Role.BAR: "dim",
-    Role.MARKER: "dim",
-}
-"""Rich styles of roles, from the terminal's own sixteen colours."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +67,7 @@ class Output:
 
         text = Text(end="")
         for span in spans:
-            text.append(span.text, STYLES.get(span.role, ""))
+            text.append(span.text, ANSI.get(span.role, ""))
         self._console.print(text, end=end, soft_wrap=True)
 
     @cached_property

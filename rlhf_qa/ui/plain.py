@@ -1,55 +1,59 @@
 """Line mode: the whole quiz over a stream of typed lines, for pipes and screen readers.
 
 Linear: nothing is ever rewritten, and the prompt is always last. Decides nothing about cards;
-that is session.py.
+that is session.py. The full screen (quiz.py) is its equal: the same sitting, the same grades.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import cached_property
 from typing import Final
 
-from rlhf_qa.clock import Clock
-from rlhf_qa.collection import Collection, Entry
+from rlhf_qa.collection import Entry
 from rlhf_qa.errors import NotStored
-from rlhf_qa.events import EventKind
+from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, Rating
+from rlhf_qa.messages import mark, tr, trn
+from rlhf_qa.model import LinkKind
 from rlhf_qa.render.blocks import Options
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.session import Pick, Session, Undone
 from rlhf_qa.ui import card
+from rlhf_qa.ui.hand import Hand
+from rlhf_qa.ui.notes import FORMULAS, Notes, Select
 from rlhf_qa.ui.output import Output
+from rlhf_qa.ui.said import after, flipped, taken_back
 from rlhf_qa.ui.summary import nothing_left, summary
-from rlhf_qa.ui.words import GRADE_WORDS, next_time, progress, reason
+from rlhf_qa.ui.typed import plain_form
+from rlhf_qa.ui.words import grade_word, next_time, progress, reason
 
 ReadLine = Callable[[], str | None]
 """The next typed line without its end; None at the end of input."""
 
 _RATINGS: Final = {
     **{str(rating.value): rating for rating in Rating},
-    **{word.casefold(): rating for rating, word in GRADE_WORDS.items()},
+    **{rating.name.casefold(): rating for rating in Rating},
 }
-_TYPED: Final = str.maketrans("【】、", "[]/")
-"""A Chinese input method left on must not make the commands dead."""
 
-_WELCOME: Final = "Enter shows the answer, 1 to 4 grade it, ? explains all commands"
-_END_PROMPT: Final = "[u: undo  +: five more minutes  q: leave] >"
-
-_HELP: Final = (
-    "Enter       show the answer",
-    "1 2 3 4     again, hard, good, easy (or the word)",
-    "d, d N      list the links on the screen, open number N",
-    "[ ]         back to what was shown before, forward",
-    "u U         undo, redo; any number of times",
-    "s           skip to the end of this sitting",
-    "- @ *       bury until tomorrow, suspend, mark",
-    "i           why this card, its history, where it stands",
-    "q           leave; everything graded is kept",
+HELP: Final = (
+    ("Enter", mark("show the answer")),
+    ("1 2 3 4", mark("again, hard, good, easy (or the word)")),
+    ("d, d N", mark("list the links on the screen, open number N")),
+    ("[ ]", mark("back to what was shown before, forward")),
+    ("o", mark("open the web link shown last in the browser")),
+    ("u U", mark("undo, redo; any number of times")),
+    ("f", mark("follow-ups of the last card next; again: no more")),
+    ("s", mark("skip to the end of this sitting")),
+    ("- @ *", mark("bury until tomorrow, suspend, mark")),
+    ("F", mark("forget: start this card anew")),
+    ("e", mark("edit the note")),
+    ("L", mark("the other language")),
+    ("m z", mark("formulas: one line, source, boxes; unfold or fold")),
+    ("i", mark("why this card, its history, where it stands")),
+    ("q", mark("leave; everything graded is kept")),
 )
 
 
@@ -61,23 +65,24 @@ class _Step(Enum):
     QUIT = auto()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """What every card of a sitting is asked at."""
 
     session: Session
-    collection: Collection
-    clock: Clock
+    notes: Notes
+    select: Select
     out: Output
     read_line: ReadLine
+    edit: Callable[[Entry], str | None]
+    """Open the editor on a question; what went wrong."""
+    open_web: Callable[[str], None]
+    options: Options = field(init=False)
+    flips: dict[CardId, int] = field(default_factory=dict)
+    """How often the language of a card was changed."""
 
-    @cached_property
-    def every(self) -> Mapping[CardId, Entry]:
-        return self.collection.by_id()
-
-    @cached_property
-    def options(self) -> Options:
-        return Options(ascii=self.out.ascii, folded=True)
+    def __post_init__(self) -> None:
+        self.options = replace(self.notes.options, folded=True, formulas="line")
 
     def say(self, text: str, role: Role = Role.TEXT) -> None:
         """One line of our own, with whatever it quotes made safe."""
@@ -85,113 +90,62 @@ class Desk:
 
     def read(self, prompt: str) -> str | None:
         """A typed command, in the one spelling that is compared; None at the end of input."""
-        self.out.prompt(SafeText(prompt))
+        self.out.prompt(clean(prompt))
         typed = self.read_line()
         if not self.out.terminal:
             self.out.stream.write("\n")
-        if typed is None:
-            return None
-        return unicodedata.normalize("NFKC", typed).translate(_TYPED).strip()
+        return None if typed is None else plain_form(typed).strip()
+
+    def renew(self, pick: Pick) -> None:
+        """Read the note of a card again; the card comes next, if it is still there."""
+        self.notes.renew(pick.entry.note)
+        self.session.renew(self.notes.collection, self.select(self.notes.collection.entries))
+        if not self.session.again(pick.entry.id):
+            self.say(tr("that question is no longer in its note"))
+
+    def next(self) -> Pick | None:
+        """The card to ask, as its note says it now."""
+        pick = self.session.next()
+        if pick is not None and self.notes.is_stale(pick.entry.note):
+            self.renew(pick)
+            pick = self.session.next()
+        return pick
 
 
 def run(desk: Desk) -> None:
     """Ask until the learner or the input ends; what was done is said before that."""
     asked = False
     while True:
-        while (pick := desk.session.next()) is not None:
+        while (pick := desk.next()) is not None:
             if not asked:
-                desk.say(_WELCOME, Role.DIM)
+                welcome = tr("Enter shows the answer, 1 to 4 grade it, ? explains all commands")
+                desk.say(welcome, Role.DIM)
             asked = True
             if _Card(desk, pick).run() is _Step.QUIT:
-                summary(desk.out, desk.session)
+                _sum_up(desk)
                 return
-        nothing_left(desk.out, desk.session, asked=asked)
-        summary(desk.out, desk.session)
+        desk.out.line()
+        desk.out.lines(nothing_left(desk.session, desk.out.width, asked=asked))
+        _sum_up(desk)
         if _End(desk).run() is _Step.QUIT:
             return
 
 
-class _End:
-    """The end of a sitting: the last grade can be taken back, and more be asked."""
+def _sum_up(desk: Desk) -> None:
+    desk.out.line()
+    desk.out.lines(summary(desk.session, desk.out.width))
+
+
+class _Typed:
+    """Something at which lines are typed until one of them leads on."""
+
+    _commands: Mapping[str, Callable[[], _Step]]
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._commands: Mapping[str, Callable[[], _Step]] = {
-            "": lambda: _Step.STAY,
-            "u": lambda: _undo(desk, desk.session.undo(), "undone"),
-            "U": lambda: _undo(desk, desk.session.redo(), "done again"),
-            "+": self._more,
-            "q": lambda: _Step.QUIT,
-        }
 
     def run(self) -> _Step:
-        """Follow what is typed until there is a card again, or the sitting is over."""
-        while True:
-            typed = self._desk.read(_END_PROMPT)
-            if typed is None:
-                return _Step.QUIT
-            command = self._commands.get(typed) or self._commands.get(typed.casefold())
-            if command is None:
-                self._desk.say(f"not a command here: {typed}")
-                continue
-            try:
-                step = command()
-            except NotStored as error:
-                self._desk.say(str(error))
-                continue
-            if step is not _Step.STAY:
-                return step
-
-    def _more(self) -> _Step:
-        if self._desk.session.more():
-            return _Step.NEXT
-        self._desk.say("nothing more to ask: every card waits for its day")
-        return _Step.STAY
-
-
-def _undo(desk: Desk, undone: Undone | None, word: str) -> _Step:
-    """Say what was taken back or done again."""
-    if undone is None:
-        desk.say("nothing to undo" if word == "undone" else "nothing to do again")
-        return _Step.STAY
-    what = GRADE_WORDS[Rating(undone.rating)] if undone.rating else undone.kind
-    what = "" if what == EventKind.UNDO else f": {what}"
-    when = " of an earlier day" if undone.earlier_day else ""
-    about = f" on: {undone.entry.question.text}" if undone.entry else " (not in this selection)"
-    desk.say(f"{word}{what}{when}{about}")
-    return _Step.NEXT
-
-
-class _Card:
-    """One card in hand, from its question to its grade."""
-
-    def __init__(self, desk: Desk, pick: Pick) -> None:
-        self._desk = desk
-        self._pick = pick
-        self._started = desk.clock.monotonic()
-        self._revealed = False
-        self._hint = False
-        self._views: list[card.Shown] = []
-        self._at = -1
-        self._commands: Mapping[str, Callable[[], _Step]] = {
-            "": self._reveal,
-            "d": self._list_links,
-            "[": lambda: self._move(-1),
-            "]": lambda: self._move(1),
-            "u": lambda: _undo(desk, desk.session.undo(), "undone"),
-            "U": lambda: _undo(desk, desk.session.redo(), "done again"),
-            "s": self._skip,
-            "-": self._bury,
-            "@": self._suspend,
-            "*": self._mark,
-            "i": self._info,
-            "?": self._help,
-            "q": lambda: _Step.QUIT,
-        }
-
-    def run(self) -> _Step:
-        """Show the card and follow what is typed until it is done with."""
-        self._show()
+        """Follow what is typed until there is something else to do."""
         while True:
             typed = self._desk.read(self._prompt())
             if typed is None:
@@ -204,60 +158,154 @@ class _Card:
             if step is not _Step.STAY:
                 return step
 
+    def _prompt(self) -> str:
+        raise NotImplementedError
+
+    def _follow(self, typed: str) -> _Step:
+        command = self._commands.get(typed) or self._commands.get(typed.casefold())
+        if command is not None:
+            return command()
+        self._desk.say(tr("not a command here: {typed}; ? lists them", typed=typed))
+        return _Step.STAY
+
+    def _undone(self, undone: Undone | None, *, again: bool) -> _Step:
+        """Say what was taken back or done again."""
+        if undone is None:
+            self._desk.say(tr("nothing to do again") if again else tr("nothing to undo"))
+            return _Step.STAY
+        self._desk.say(taken_back(undone, again=again))
+        return _Step.NEXT
+
+    def _undo(self) -> _Step:
+        return self._undone(self._desk.session.undo(), again=False)
+
+    def _redo(self) -> _Step:
+        return self._undone(self._desk.session.redo(), again=True)
+
+
+class _End(_Typed):
+    """The end of a sitting: the last grade can be taken back, and more be asked."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._commands = {
+            "": lambda: _Step.STAY,
+            "?": lambda: _Step.STAY,
+            "u": self._undo,
+            "U": self._redo,
+            "+": self._more,
+            "q": lambda: _Step.QUIT,
+        }
+
+    def _prompt(self) -> str:
+        return tr("[u: undo  +: five more minutes  q: leave] >")
+
+    def _more(self) -> _Step:
+        if self._desk.session.more():
+            return _Step.NEXT
+        self._desk.say(tr("nothing more to ask: every card waits for its day"))
+        return _Step.STAY
+
+
+class _Card(_Typed):
+    """One card in hand, from its question to its grade."""
+
+    def __init__(self, desk: Desk, pick: Pick) -> None:
+        super().__init__(desk)
+        self._hand = Hand(desk.session, desk.notes.clock, pick)
+        self._views: list[card.Shown] = []
+        self._at = -1
+        self._commands = {
+            "": self._reveal,
+            "d": self._list_links,
+            "[": lambda: self._move(-1),
+            "]": lambda: self._move(1),
+            "o": self._open_web,
+            "u": self._undo,
+            "U": self._redo,
+            "f": self._drill,
+            "s": lambda: self._put_aside(desk.session.skip, tr("skipped")),
+            "-": lambda: self._put_aside(
+                desk.session.bury, tr("buried until tomorrow; u takes it back")
+            ),
+            "@": lambda: self._put_aside(desk.session.suspend, tr("suspended; u takes it back")),
+            "*": self._mark,
+            "F": lambda: self._put_aside(
+                desk.session.forget, tr("starts anew tomorrow; u takes it back")
+            ),
+            "e": self._edit,
+            "L": self._flip,
+            "m": self._next_formulas,
+            "z": self._fold,
+            "i": self._info,
+            "?": self._help,
+            "q": lambda: _Step.QUIT,
+        }
+
+    def run(self) -> _Step:
+        """Show the card and follow what is typed until it is done with."""
+        self._show()
+        return super().run()
+
+    @property
+    def _entry(self) -> Entry:
+        """The question, in the language it is shown in."""
+        entry = self._hand.pick.entry
+        return flipped(entry, self._desk.flips.get(entry.id, 0))
+
     def _show(self) -> None:
-        desk, entry = self._desk, self._pick.entry
+        desk, entry = self._desk, self._entry
         out = desk.out
         out.line()
         desk.say(progress(desk.session.counts()), Role.DIM)
-        out.lines([card.trail(entry, desk.every, out.width)])
-        desk.say(reason(self._pick), Role.DIM)
-        out.lines(card.question(entry, out.width, desk.options))
+        out.lines([card.trail(entry, desk.notes.every, out.width)])
+        desk.say(reason(self._hand.pick), Role.DIM)
+        self._show_question()
+
+    def _show_question(self) -> None:
+        out = self._desk.out
+        out.lines(card.question(self._entry, out.width, self._desk.options))
         out.line()
 
     def _prompt(self) -> str:
-        if not self._revealed:
-            return "[Enter: answer  ?: help] >"
+        if not self._hand.revealed:
+            return tr("[Enter: answer  ?: help] >")
         choices = "  ".join(
-            f"{r.value} {word} {next_time(self._pick, r)}" for r, word in GRADE_WORDS.items()
+            f"{r.value} {grade_word(r)} {next_time(self._hand.pick, r)}" for r in Rating
         )
-        return f"[{choices}  ?: help] >"
+        return tr("[{choices}  ?: help] >", choices=choices)
 
     def _follow(self, typed: str) -> _Step:
-        if typed in self._commands:
-            return self._commands[typed]()
         word = typed.casefold()
-        if word in _RATINGS:
-            return self._grade(_RATINGS[word])
-        if word in self._commands:
-            return self._commands[word]()
+        rating = _RATINGS.get(word) or _own_words().get(word)
+        if rating is not None:
+            return self._grade(rating)
         letter, _, number = word.partition(" ")
         if letter == "d" and number.strip().isdecimal():
-            return self._open(int(number))
-        self._desk.say(f"not a command: {typed}; ? lists them")
-        return _Step.STAY
+            return self._open(int(number[:9]))
+        return super()._follow(typed)
 
     # Commands.
 
     def _reveal(self) -> _Step:
-        if not self._revealed:
-            self._revealed = True
+        if not self._hand.revealed:
+            self._hand.revealed = True
             self._push(self._answer())
         return _Step.STAY
 
     def _grade(self, rating: Rating) -> _Step:
-        if not self._revealed:
-            self._desk.say("first Enter, to see the answer")
+        if not self._hand.revealed:
+            self._desk.say(tr("first Enter, to see the answer"))
             return _Step.STAY
-        desk = self._desk
-        spent = round((desk.clock.monotonic() - self._started) * 1000)
-        when = next_time(self._pick, rating)
-        state = desk.session.grade(self._pick, rating, spent, hint=self._hint)
-        desk.say(f"{GRADE_WORDS[rating]}: {when}", Role.DIM)
-        if state.lapses > self._pick.state.lapses and state.is_leech_to_be_named:
-            desk.say(
-                f"a leech, forgotten {state.lapses} times: when it comes back, read on with d, "
-                "or put its answer in your own words"
-            )
+        when = next_time(self._hand.pick, rating)
+        done = self._hand.grade(rating)
+        for text in after(done, when):
+            self._desk.say(text, Role.DIM)
+        return _Step.NEXT
+
+    def _put_aside(self, act: Callable[[Pick], None], said: str) -> _Step:
+        act(self._hand.pick)
+        self._desk.say(said, Role.DIM)
         return _Step.NEXT
 
     def _list_links(self) -> _Step:
@@ -267,7 +315,7 @@ class _Card:
         if len(links) == 1:
             return self._open(1)
         if not links:
-            self._desk.say("no links here")
+            self._desk.say(tr("no links here"))
         for number, target in enumerate(links, 1):
             self._desk.say(f"[{number}] {target}")
         return _Step.STAY
@@ -277,21 +325,29 @@ class _Card:
             return _Step.STAY
         view = self._view()
         if view.note is None or not 1 <= number <= len(view.links):
-            self._desk.say(f"no link {number} here; d lists them")
+            self._desk.say(tr("no link {number} here; d lists them", number=number))
             return _Step.STAY
         desk = self._desk
-        target = view.links[number - 1]
-        page = card.follow(desk.collection.library, view.note, target, desk.out.width, desk.options)
+        library, target = desk.notes.collection.library, view.links[number - 1]
+        page = card.follow(library, view.note, target, desk.out.width, desk.options)
         del self._views[self._at + 1 :]
         self._push(page)
         return _Step.STAY
 
+    def _open_web(self) -> _Step:
+        view = self._view()
+        kind = read_target(view.target, "").kind if view.target else None
+        if kind is LinkKind.EXTERNAL:
+            self._desk.open_web(view.target)
+        else:
+            said = tr("open the link first (d N): its address is shown before the browser is")
+            self._desk.say(said)
+        return _Step.STAY
+
     def _may_look(self) -> bool:
-        """Before the answer, a page is a hint: said once, then remembered with the grade."""
-        if self._revealed or self._hint:
+        if self._hand.may_look():
             return True
-        self._hint = True
-        self._desk.say("this may give the answer away: d again to open it")
+        self._desk.say(tr("this may give the answer away: d again opens it"))
         return False
 
     def _move(self, step: int) -> _Step:
@@ -300,7 +356,8 @@ class _Card:
             self._at = at
             self._desk.out.lines(self._views[at].lines)
         else:
-            self._desk.say("nothing before this" if step < 0 else "nothing after this")
+            nothing = tr("nothing before this") if step < 0 else tr("nothing after this")
+            self._desk.say(nothing)
         return _Step.STAY
 
     def _push(self, view: card.Shown) -> None:
@@ -314,48 +371,80 @@ class _Card:
 
     def _answer(self) -> card.Shown:
         desk = self._desk
-        return card.answer(self._pick.entry, desk.collection.library, desk.out.width, desk.options)
+        library = desk.notes.collection.library
+        return card.answer(self._entry, library, desk.out.width, desk.options)
 
-    def _skip(self) -> _Step:
-        self._desk.session.skip(self._pick)
-        self._desk.say("skipped", Role.DIM)
-        return _Step.NEXT
-
-    def _bury(self) -> _Step:
-        self._desk.session.bury(self._pick)
-        self._desk.say("buried until tomorrow; u takes it back", Role.DIM)
-        return _Step.NEXT
-
-    def _suspend(self) -> _Step:
-        self._desk.session.suspend(self._pick)
-        self._desk.say("suspended; u takes it back", Role.DIM)
+    def _drill(self) -> _Step:
+        session, hand = self._desk.session, self._hand
+        if hand.revealed:
+            hand.drill = not hand.drill
+            on = tr("follow-ups come next, if you grade it Good or Easy")
+            self._desk.say(on if hand.drill else tr("no follow-ups"))
+            return _Step.STAY
+        if session.is_drilling:
+            session.leave_drill()
+            return _Step.NEXT
+        last = session.last_recalled()
+        found = session.drill(last.id) if last else 0
+        if not found:
+            self._desk.say(tr("no follow-ups of the last card to ask"))
+            return _Step.STAY
+        self._desk.say(trn("{n} follow-up; f ends it", "{n} follow-ups; f ends them", found))
         return _Step.NEXT
 
     def _mark(self) -> _Step:
-        on = self._desk.session.mark(self._pick)
-        self._desk.say("marked" if on else "mark taken off", Role.DIM)
+        on = self._desk.session.mark(self._hand.pick)
+        self._desk.say(tr("marked") if on else tr("mark taken off"), Role.DIM)
+        return _Step.STAY
+
+    def _edit(self) -> _Step:
+        problem = self._desk.notes.editable(self._entry.note) or self._desk.edit(self._entry)
+        if problem is not None:
+            self._desk.say(problem)
+            return _Step.STAY
+        self._desk.renew(self._hand.pick)
+        return _Step.NEXT
+
+    def _flip(self) -> _Step:
+        entry = self._hand.pick.entry
+        if not entry.siblings:
+            self._desk.say(tr("this card has no other language"))
+            return _Step.STAY
+        self._desk.flips[entry.id] = self._desk.flips.get(entry.id, 0) + 1
+        return self._show_again()
+
+    def _next_formulas(self) -> _Step:
+        options = self._desk.options
+        at = (FORMULAS.index(options.formulas) + 1) % len(FORMULAS)
+        self._desk.options = replace(options, formulas=FORMULAS[at])
+        return self._show_again()
+
+    def _fold(self) -> _Step:
+        options = self._desk.options
+        self._desk.options = replace(options, folded=not options.folded)
+        return self._show_again()
+
+    def _show_again(self) -> _Step:
+        """The card as it looks now."""
+        self._show_question()
+        if self._hand.revealed:
+            self._views.clear()
+            self._push(self._answer())
         return _Step.STAY
 
     def _info(self) -> _Step:
-        pick, say = self._pick, self._desk.say
-        state, entry = self._desk.session.state(pick.entry.id), pick.entry
-        say(f"why: {reason(pick)}")
-        if state.memory is None:
-            say("memory: new, never graded")
-        else:
-            memory = state.memory
-            say(
-                f"memory: stability {memory.stability:.1f} d, difficulty {memory.difficulty:.1f}, "
-                f"recall now {pick.recall:.0%}"
-            )
-        say(f"history: {state.reps} graded, {state.lapses} lapses")
-        if state.marks:
-            say(f"marks: {', '.join(sorted(state.marks))}")
-        say(f"source: {entry.place.source}")
-        say(f"card: {entry.id}")
+        pick = self._hand.pick
+        state = self._desk.session.state(pick.entry.id)
+        for text in card.information(pick, state, self._entry):
+            self._desk.say(text)
         return _Step.STAY
 
     def _help(self) -> _Step:
-        for line in _HELP:
-            self._desk.out.line(Span(SafeText(line), Role.TEXT))
+        for keys, does in HELP:
+            self._desk.out.line(Span(SafeText(f"{keys:<12}")), Span(clean(tr(does))))
         return _Step.STAY
+
+
+def _own_words() -> dict[str, Rating]:
+    """The grades by their names in the language of the interface."""
+    return {grade_word(rating).casefold(): rating for rating in Rating}

@@ -7,54 +7,71 @@ from collections.abc import Sequence
 from rlhf_qa.check import no_questions
 from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.memory import Rating
-from rlhf_qa.render.lines import Role
+from rlhf_qa.messages import tr, trn
+from rlhf_qa.render.lines import Line, Role
 from rlhf_qa.render.sanitize import clean
+from rlhf_qa.render.wrap import wrap_text
 from rlhf_qa.session import Session
-from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.words import GRADE_WORDS, count
+from rlhf_qa.ui.words import grade_word
 
 
-def summary(out: Output, session: Session) -> None:
+def summary(session: Session, width: int) -> tuple[Line, ...]:
     """Cards, time, grades, and what comes next."""
     done = session.summary()
     graded = sum(done.grades.values())
-    out.line()
+    said: list[tuple[str, Role]] = []
     if graded:
         minutes, seconds = divmod(round(done.seconds), 60)
-        grades = "  ".join(f"{GRADE_WORDS[r]} {done.grades[r]}" for r in Rating)
-        _say(out, f"{count(graded, 'grade')} in {minutes}:{seconds:02d} · {grades}", Role.STRONG)
+        time = f"{minutes}:{seconds:02d}"
+        grades = "  ".join(f"{grade_word(r)} {done.grades[r]}" for r in Rating)
+        count = trn("{n} grade in {time}", "{n} grades in {time}", graded, time=time)
+        said.append((f"{count} · {grades}", Role.STRONG))
         if done.asked:
-            _say(out, f"recalled at the first try: {done.recalled} of {done.asked}")
+            first = tr(
+                "recalled at the first try: {recalled} of {asked}",
+                recalled=done.recalled,
+                asked=done.asked,
+            )
+            said.append((first, Role.TEXT))
     else:
-        _say(out, "nothing graded", Role.STRONG)
+        said.append((tr("nothing graded"), Role.STRONG))
     if sum(done.due):
-        _say(out, f"next: {done.due[0]} tomorrow, {sum(done.due)} within {len(done.due)} days")
+        ahead = tr(
+            "next: {tomorrow} tomorrow, {soon} within {days} days",
+            tomorrow=done.due[0],
+            soon=sum(done.due),
+            days=len(done.due),
+        )
+        said.append((ahead, Role.TEXT))
     elif done.next_due is not None:
-        _say(out, f"next: in {count(done.next_due, 'day')}")
+        said.append((trn("next: in {n} day", "next: in {n} days", done.next_due), Role.TEXT))
+    return _lines(said, width)
 
 
-def nothing_left(out: Output, session: Session, *, asked: bool) -> None:
+def nothing_left(session: Session, width: int, *, asked: bool) -> tuple[Line, ...]:
     """Why the sitting ends, or does not begin."""
     counts = session.counts()
-    reasons = []
+    said = [(tr("done for today") if asked else tr("nothing is due"), Role.STRONG)]
     if counts.out_of_time:
-        reasons.append(f"today's minutes are used up ({counts.minutes:.0f})")
+        used = tr("today's minutes are used up ({minutes})", minutes=f"{counts.minutes:.0f}")
+        said.append((used, Role.TEXT))
     if counts.held_new:
-        reasons.append(
-            f"{count(counts.held_new, 'new card')} kept for another day by the daily limit "
-            "(rlhf-qa config new_per_day)"
+        held = trn(
+            "{n} new card kept for another day by the daily limit (rlhf-qa config new_per_day)",
+            "{n} new cards kept for another day by the daily limit (rlhf-qa config new_per_day)",
+            counts.held_new,
         )
+        said.append((held, Role.TEXT))
     if counts.held_reviews:
-        reasons.append(
-            f"{count(counts.held_reviews, 'review')} kept for another day by the daily limit "
-            "(rlhf-qa config reviews_per_day)"
+        held = trn(
+            "{n} review kept for another day by the daily limit (rlhf-qa config reviews_per_day)",
+            "{n} reviews kept for another day by the daily limit (rlhf-qa config reviews_per_day)",
+            counts.held_reviews,
         )
+        said.append((held, Role.TEXT))
     if session.cards and session.all_put_aside():
-        reasons.append("every card is suspended or buried")
-    out.line()
-    _say(out, "done for today" if asked else "nothing is due", Role.STRONG)
-    for reason in reasons:
-        _say(out, reason)
+        said.append((tr("every card is suspended or buried"), Role.TEXT))
+    return _lines(said, width)
 
 
 def no_cards(collection: Collection, selected: Sequence[Entry]) -> str | None:
@@ -62,16 +79,20 @@ def no_cards(collection: Collection, selected: Sequence[Entry]) -> str | None:
     library = collection.library
     asked = " ".join(library.asked)
     if not library.notes:
-        return f"{asked}: no notes here: a note is a file that ends in .md"
+        return tr("{asked}: no notes here: a note is a file that ends in .md", asked=asked)
     if not collection.entries:
         return f"{asked}: {no_questions(library)}"
     if not selected:
-        return f"{asked}: drafts only: a draft is asked if its file is named"
+        return tr("{asked}: drafts only: a draft is asked if its file is named", asked=asked)
     if not any(entry.question.answered for entry in selected):
-        found = count(len(selected), "question")
-        return f"{asked}: {found}, and none has an answer yet (rlhf-qa list --unanswered)"
+        return trn(
+            "{asked}: {n} question, and it has no answer yet (rlhf-qa list --unanswered)",
+            "{asked}: {n} questions, and none has an answer yet (rlhf-qa list --unanswered)",
+            len(selected),
+            asked=asked,
+        )
     return None
 
 
-def _say(out: Output, text: str, role: Role = Role.TEXT) -> None:
-    out.say(clean(text), role)
+def _lines(said: Sequence[tuple[str, Role]], width: int) -> tuple[Line, ...]:
+    return tuple(line for text, role in said for line in wrap_text(clean(text), width, role))

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from rlhf_qa.memory import CardState, Rating, StudyDay
+from rlhf_qa.messages import tr, trn
 from rlhf_qa.planner import Counts, Why
 from rlhf_qa.session import Pick
-
-GRADE_WORDS = {
-    Rating.AGAIN: "Again",
-    Rating.HARD: "Hard",
-    Rating.GOOD: "Good",
-    Rating.EASY: "Easy",
-}
 
 _MONTH = 30
 _YEAR = 365
 
 
+def grade_word(rating: Rating) -> str:
+    """What a grade is called."""
+    match rating:
+        case Rating.AGAIN:
+            return tr("Again")
+        case Rating.HARD:
+            return tr("Hard")
+        case Rating.GOOD:
+            return tr("Good")
+        case Rating.EASY:
+            return tr("Easy")
+
+
 def interval(days: int) -> str:
     """A number of days as it stands beside a grade."""
     if days < _MONTH:
-        return f"{days} d"
+        return tr("{days} d", days=days)
     if days < _YEAR:
-        return f"{days / _MONTH:.1f} mo"
-    return f"{days / _YEAR:.1f} y"
+        return tr("{months} mo", months=f"{days / _MONTH:.1f}")
+    return tr("{years} y", years=f"{days / _YEAR:.1f}")
 
 
 def next_time(pick: Pick, rating: Rating) -> str:
     """When a card comes back after this grade."""
     if rating is Rating.AGAIN:
-        return "today"
+        return tr("today")
     return interval(pick.choices.of(rating).interval_days)
 
 
@@ -38,31 +45,54 @@ def reason(pick: Pick) -> str:
     match pick.why:
         case Why.RETURN:
             minutes = pick.missed_ms // 60_000
-            return f"missed {minutes} min ago" if minutes else "missed just now"
+            return (
+                tr("missed {minutes} min ago", minutes=minutes)
+                if minutes
+                else tr("missed just now")
+            )
         case Why.DUE:
-            return f"due: recall now {pick.recall:.0%}"
+            return tr("due: recall now {share}", share=f"{pick.recall:.0%}")
         case Why.NEW:
-            return f"new: {pick.unseen} unseen"
+            return trn("new: {n} unseen", "new: {n} unseen", pick.unseen)
         case Why.DRILL:
-            return "follow-up, as you asked"
+            return tr("follow-up, as you asked")
         case Why.SKIPPED:
-            return "skipped before"
+            return tr("skipped before")
         case Why.UNDONE:
-            return "taken back"
+            return tr("taken back")
 
 
-def progress(counts: Counts) -> str:
-    """What is left of today."""
-    parts = [f"{counts.left} left"]
-    named = (("new", counts.new), ("again", counts.returns), ("review", counts.reviews))
-    parts += [f"{word} {count}" for word, count in named if count]
-    if counts.minutes >= 1:
-        parts.append(f"{counts.minutes:.0f} min")
+def progress(counts: Counts, number: int | None = None) -> str:
+    """What is left of today; `number`: which card of the sitting this is."""
+    if number is None:
+        parts = [trn("{n} left", "{n} left", counts.left)]
+    else:
+        parts = [f"{number}/{max(number, number - 1 + counts.left)}"]
+    kinds = " ".join(
+        text
+        for count, text in (
+            (counts.new, tr("new {count}", count=counts.new)),
+            (counts.returns, tr("again {count}", count=counts.returns)),
+            (counts.reviews, tr("review {count}", count=counts.reviews)),
+        )
+        if count
+    )
+    parts += [kinds] if kinds else []
+    if counts.limit_minutes is not None:
+        parts.append(
+            tr(
+                "{spent}/{limit} min",
+                spent=f"{counts.minutes:.0f}",
+                limit=f"{counts.limit_minutes:.0f}",
+            )
+        )
+    elif counts.minutes >= 1:
+        parts.append(tr("{spent} min", spent=f"{counts.minutes:.0f}"))
     return " · ".join(parts)
 
 
 def standing(state: CardState, today: StudyDay) -> str:
-    """The learning state of a card in one word or two."""
+    """The learning state of a card in one English word: what data and pipes are given."""
     if state.suspended:
         return "suspended"
     if state.is_buried(today):
@@ -72,6 +102,20 @@ def standing(state: CardState, today: StudyDay) -> str:
     if state.due_day is not None and state.due_day <= today:
         return "due"
     return "known" if (state.due_day or 0) - (state.last_day or 0) > 1 else "learning"
+
+
+def standing_word(standing: str) -> str:
+    """The same word in the language of the interface."""
+    words = {
+        "suspended": tr("suspended"),
+        "buried": tr("buried"),
+        "new": tr("new"),
+        "due": tr("due"),
+        "known": tr("known"),
+        "learning": tr("learning"),
+        "unanswered": tr("unanswered"),
+    }
+    return words[standing]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,79 @@
+"""Which face a command shows, and what a face may do beyond the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rlhf_qa.errors import ExitCode
+
+if TYPE_CHECKING:
+    from rlhf_qa.cli.workspace import Workspace
+    from rlhf_qa.collection import Entry
+    from rlhf_qa.session import Session
+    from rlhf_qa.ui.face import Face
+    from rlhf_qa.ui.notes import Notes, Select
+
+
+def is_full_screen(work: Workspace, *, plain: bool) -> bool:
+    """Whether the full screen is wanted and possible."""
+    from rlhf_qa.ui.gate import wants_full_screen
+
+    plain = plain or work.config.plain
+    return wants_full_screen(sys.stdin, sys.stdout, work.environ, plain=plain)
+
+
+def practise(
+    work: Workspace, session: Session, notes: Notes, select: Select, *, plain: bool
+) -> int:
+    """A sitting on the full screen, or in lines where that is not wanted or not possible."""
+    title = work.named(notes.collection)
+    if not is_full_screen(work, plain=plain):
+        from rlhf_qa.ui.plain import Desk, run
+
+        work.say(title)
+        run(Desk(session, notes, select, work.out, read_line, lambda e: _edit(work, e), _browse))
+        return ExitCode.DONE
+    from rlhf_qa.ui.quiz import Quiz
+
+    code = show(work, Quiz(notes, session, select, title))
+    from rlhf_qa.ui.summary import summary
+
+    work.out.lines(summary(session, work.out.width))
+    return code
+
+
+def show(work: Workspace, face: Face) -> int:
+    """A face on the full screen, until it is left; the exit code."""
+    from rlhf_qa.ui.app import Outside, end_by, run
+    from rlhf_qa.ui.editor import edit
+    from rlhf_qa.ui.theme import chosen
+
+    outside = Outside(
+        edit=lambda wish: edit(work.environ, wish.note.file, wish.line), browse=_browse
+    )
+    theme = chosen(work.given.theme or work.config.theme, work.environ)
+    ended = run(face, outside, theme, mouse=work.given.mouse)
+    if ended.error is not None:
+        raise ended.error
+    if ended.signal is not None:
+        end_by(ended.signal)
+    return ExitCode.INTERRUPTED if ended.interrupted else ExitCode.DONE
+
+
+def read_line() -> str | None:
+    """A line of standard input; None at its end, or if there is no input at all."""
+    line = sys.stdin.readline() if sys.stdin else ""
+    return line.rstrip("\r\n") if line else None
+
+
+def _edit(work: Workspace, entry: Entry) -> str | None:
+    from rlhf_qa.ui.editor import edit
+
+    return edit(work.environ, entry.note.file, entry.question.line)
+
+
+def _browse(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
