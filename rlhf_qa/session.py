@@ -259,9 +259,9 @@ class Session:
         self._commit([Draft(kind, card, rating, max(0, duration_ms), payload)], pick.entry)
         return self.state(card)
 
-    def skip(self, pick: Pick) -> None:
+    def skip(self, entry: Entry) -> None:
         """To the end of this sitting; a second time: out of it. Nothing is recorded."""
-        card = pick.entry.id
+        card = entry.id
         mine = self._mine
         mine.drill = [other for other in mine.drill if other != card]
         if card in mine.skipped:
@@ -271,14 +271,14 @@ class Session:
         mine.recalled = None
         mine.skip_is_last = True
 
-    def bury(self, pick: Pick) -> None:
+    def bury(self, entry: Entry) -> None:
         """Not before the next study day."""
         until = self._clock.now().day + 1
-        self._commit([Draft(EventKind.BURY, pick.entry.id, payload={"until": until})], pick.entry)
+        self._commit([Draft(EventKind.BURY, entry.id, payload={"until": until})], entry)
 
-    def forget(self, pick: Pick) -> None:
+    def forget(self, entry: Entry) -> None:
         """Start the card anew, as if it had never been graded; the history stays."""
-        self._commit([Draft(EventKind.FORGET, pick.entry.id)], pick.entry)
+        self._commit([Draft(EventKind.FORGET, entry.id)], entry)
 
     def again(self, card: CardId) -> bool:
         """Ask this card next, if it may still be shown; whether it may."""
@@ -287,16 +287,23 @@ class Session:
         self._mine.recalled = card
         return True
 
-    def suspend(self, pick: Pick) -> None:
+    def suspend(self, entry: Entry) -> None:
         """Not until it is unsuspended."""
-        self._commit([Draft(EventKind.SUSPEND, pick.entry.id)], pick.entry)
+        self._commit([Draft(EventKind.SUSPEND, entry.id)], entry)
 
-    def mark(self, pick: Pick) -> bool:
+    def toggle_suspended(self, entry: Entry) -> bool:
+        """Suspend a card, or ask it again from now on; whether it is suspended now."""
+        on = not self.state(entry.id).suspended
+        kind = EventKind.SUSPEND if on else EventKind.UNSUSPEND
+        self._commit([Draft(kind, entry.id)], entry)
+        return on
+
+    def mark(self, entry: Entry) -> bool:
         """Set or take off the learner's flag; whether it is set now. The card stays in hand."""
-        card = pick.entry.id
+        card = entry.id
         on = MARK not in self.state(card).marks
         draft = Draft(EventKind.MARK, card, payload={"name": MARK, "on": on})
-        self._commit([draft], pick.entry)
+        self._commit([draft], entry)
         return on
 
     def earlier_grade(self) -> Event | None:

@@ -242,7 +242,7 @@ def test_an_unanswered_parent_does_not_hold_its_follow_ups(table: Tables) -> Non
 
 def test_a_suspended_parent_does_not_hold_its_follow_ups(desk: Desk) -> None:
     session = desk.sit()
-    session.suspend(ask(session))
+    session.suspend(ask(session).entry)
     assert answer_all(desk, session) == [
         "Why does it whistle?",
         "How is lime removed?",
@@ -259,7 +259,7 @@ def test_a_parent_outside_the_selection_does_not_hold_its_follow_ups(table: Tabl
 def test_skipped_cards_come_at_the_end_and_leave_no_trace(table: Tables) -> None:
     desk = table(flat(3))
     session = desk.sit()
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
     assert answer_all(desk, session) == [f"What is number {n}?" for n in (1, 2, 0)]
     assert {e.kind for e in desk.store.events()} == {"review", "settings"}
 
@@ -267,8 +267,8 @@ def test_skipped_cards_come_at_the_end_and_leave_no_trace(table: Tables) -> None
 def test_a_card_skipped_twice_is_left_out(table: Tables) -> None:
     desk = table(flat(1))
     session = desk.sit()
-    session.skip(ask(session))
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
+    session.skip(ask(session).entry)
     assert session.next() is None
     assert desk.sit().next() is not None
 
@@ -277,17 +277,17 @@ def test_a_return_can_be_skipped(table: Tables) -> None:
     desk = table(flat(2))
     session = desk.sit()
     session.grade(ask(session), AGAIN, 1000)
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
     assert text(ask(session)) == "What is number 0?"
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
     assert text(ask(session)) == "What is number 1?"
 
 
 def test_buried_until_tomorrow_suspended_until_told(table: Tables) -> None:
     desk = table(flat(3))
     session = desk.sit()
-    session.bury(ask(session))
-    session.suspend(ask(session))
+    session.bury(ask(session).entry)
+    session.suspend(ask(session).entry)
     assert text(ask(session)) == "What is number 2?"
     desk.clock.sleep_days(1)
     session = desk.sit()
@@ -297,10 +297,10 @@ def test_buried_until_tomorrow_suspended_until_told(table: Tables) -> None:
 def test_a_mark_is_set_and_taken_off(desk: Desk) -> None:
     session = desk.sit()
     pick = ask(session)
-    assert session.mark(pick) is True
+    assert session.mark(pick.entry) is True
     assert desk.store.state(pick.entry.id).marks == {"star"}
     assert ask(session).entry.id == pick.entry.id
-    assert session.mark(pick) is False
+    assert session.mark(pick.entry) is False
     assert desk.store.state(pick.entry.id).marks == frozenset()
 
 
@@ -344,7 +344,7 @@ def test_undo_goes_back_over_sittings_and_days(desk: Desk) -> None:
 def test_undo_of_a_skip_brings_the_card_back(table: Tables) -> None:
     desk = table(flat(2))
     session = desk.sit()
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
     assert text(ask(session)) == "What is number 1?"
     undone = session.undo()
     assert undone is not None
@@ -546,9 +546,9 @@ def test_a_drill_leaves_out_what_was_shown_or_put_aside(table: Tables) -> None:
     first = ask(session)
     session.grade(first, GOOD, 1000)
     session.drill(first.entry.id)
-    session.suspend(ask(session))
+    session.suspend(ask(session).entry)
     assert text(ask(session)) == "What of this?"
-    session.skip(ask(session))
+    session.skip(ask(session).entry)
     # A suspended parent holds nothing back.
     assert text(ask(session)) == "How much?"
     assert session.drill(first.entry.id) == 1
@@ -613,10 +613,10 @@ def test_the_rules_hold_whatever_is_typed(
         if key.isdigit():
             session.grade(pick, Rating(int(key)), 1000)
         elif key == "s":
-            session.skip(pick)
+            session.skip(pick.entry)
         elif key == "u":
             session.undo()
         elif key == "-":
-            session.bury(pick)
+            session.bury(pick.entry)
         elif key == "@":
-            session.suspend(pick)
+            session.suspend(pick.entry)

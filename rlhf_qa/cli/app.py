@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rlhf_qa import __version__
-from rlhf_qa.cli import export, notes, quiz, settings, stats
+from rlhf_qa.cli import browse, export, notes, quiz, settings, stats
 from rlhf_qa.cli.options import examples
 from rlhf_qa.cli.workspace import Globals
 
@@ -74,6 +74,7 @@ def start(
 
 
 quiz.register(app)
+browse.register(app)
 notes.register(app)
 stats.register(app)
 export.register(app)

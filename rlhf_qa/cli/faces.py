@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rlhf_qa.errors import ExitCode
 
 if TYPE_CHECKING:
     from rlhf_qa.cli.workspace import Workspace
-    from rlhf_qa.collection import Entry
+    from rlhf_qa.collection import Collection, Entry
+    from rlhf_qa.memory import CardId, CardState
     from rlhf_qa.session import Session
     from rlhf_qa.ui.face import Face
     from rlhf_qa.ui.notes import Notes, Select
@@ -41,6 +43,22 @@ def practise(
 
     work.out.lines(summary(session, work.out.width))
     return code
+
+
+def look_around(work: Workspace, collection: Collection, select: Select, *, plain: bool) -> int:
+    """The questions as a tree, on the full screen or in lines."""
+    notes = work.notes(collection)
+
+    def sitting(entries: Sequence[Entry]) -> Session:
+        return work.sitting(notes.collection, entries, work.limits())
+
+    def states() -> Mapping[CardId, CardState]:
+        return work.store().states()
+
+    title, today = work.named(collection), work.clock.now().day
+    from rlhf_qa.ui.browse import Browse
+
+    return show(work, Browse(notes, select, states, today, title, sitting))
 
 
 def show(work: Workspace, face: Face) -> int:

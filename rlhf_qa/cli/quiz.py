@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
 
 import typer
 
@@ -59,12 +58,17 @@ def quiz(
     Enter shows the answer, 1 to 4 grade it (again, hard, good, easy), ? lists all commands.
     """
     from rlhf_qa.planner import Limits
-    from rlhf_qa.session import Session
+    from rlhf_qa.selection import select
     from rlhf_qa.ui.summary import no_cards
 
     filters = o.filters(
         topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered
     )
+    typed = {
+        "new": _limit("--new", new),
+        "reviews": _limit("--reviews", reviews),
+        "minutes": _limit("--minutes", minutes),
+    }
     with Workspace(context.obj) as work:
         collection = work.collection(paths or (), style)
         work.tell(collection)
@@ -73,36 +77,31 @@ def quiz(
         if problem:
             work.warn(problem)
             return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
-        config = work.config
+        usual = work.limits()
         limits = Limits(
-            new=_limit("--new", new, config.new_per_day),
-            reviews=_limit("--reviews", reviews, config.reviews_per_day),
-            minutes=_limit("--minutes", minutes, config.minutes_per_day),
-            new_is_default=new is None and "new_per_day" not in config.chosen,
+            new=usual.new if typed["new"] is None else typed["new"][0],
+            reviews=usual.reviews if typed["reviews"] is None else typed["reviews"][0],
+            minutes=usual.minutes if typed["minutes"] is None else typed["minutes"][0],
+            new_is_default=usual.new_is_default and new is None,
         )
-        session = Session(
-            collection,
-            entries,
-            history=work.store(create=True),
-            schedule=work.schedule,
-            clock=work.clock,
-            limits=limits,
-            sitting=uuid4(),
-        )
+        session = work.sitting(collection, entries, limits)
 
         def chosen(every: Sequence[Entry]) -> Sequence[Entry]:
-            return work.quizzed(collection, pick(every, filters, work.store().states()))
-
-        from rlhf_qa.selection import select as pick
+            return work.quizzed(collection, select(every, filters, work.store().states()))
 
         return practise(work, session, work.notes(collection), chosen, plain=plain)
 
 
-def _limit(option: str, typed: str | None, configured: int | None) -> int | None:
+def _limit(option: str, typed: str | None) -> tuple[int | None] | None:
+    """The limit that was typed, in a tuple of one; None if none was.
+
+    Raises:
+        UsageError: it is no limit.
+    """
     if typed is None:
-        return configured
-    if typed.casefold() == "none":
         return None
+    if typed.casefold() == "none":
+        return (None,)
     if typed.isdecimal() and len(typed) < 5:  # noqa: PLR2004 -- digits, far beyond any day
-        return int(typed)
+        return (int(typed),)
     raise UsageError(f"{option} {typed}: a number from 0 to 9,999, or none")

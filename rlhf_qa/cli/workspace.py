@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from rlhf_qa.library import Library, Note
     from rlhf_qa.model import Style
     from rlhf_qa.places import Places
+    from rlhf_qa.planner import Limits
     from rlhf_qa.scheduler import Scheduler
     from rlhf_qa.selection import Filters
+    from rlhf_qa.session import Session
     from rlhf_qa.stats import Stats
     from rlhf_qa.store import Store
     from rlhf_qa.ui.notes import Notes
@@ -164,6 +166,34 @@ class Workspace:
             entry
             for entry in entries
             if not entry.note.document.metadata.draft or entry.note.file.resolve() in named
+        )
+
+    def limits(self) -> Limits:
+        """What a day may hold, as configured."""
+        from rlhf_qa.planner import Limits
+
+        config = self.config
+        return Limits(
+            new=config.new_per_day,
+            reviews=config.reviews_per_day,
+            minutes=config.minutes_per_day,
+            new_is_default="new_per_day" not in config.chosen,
+        )
+
+    def sitting(self, collection: Collection, entries: Sequence[Entry], limits: Limits) -> Session:
+        """A sitting over these questions. It writes: the history is made if there is none."""
+        from uuid import uuid4
+
+        from rlhf_qa.session import Session
+
+        return Session(
+            collection,
+            entries,
+            history=self.store(create=True),
+            schedule=self.schedule,
+            clock=self.clock,
+            limits=limits,
+            sitting=uuid4(),
         )
 
     def notes(self, collection: Collection) -> Notes:

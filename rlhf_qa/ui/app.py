@@ -20,6 +20,7 @@ from rich.style import Style
 from textual import events
 from textual.app import App, ComposeResult, SuspendNotSupported
 from textual.geometry import Offset
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -77,12 +78,11 @@ class FaceApp(App[None], inherit_bindings=False):
         yield self._canvas
 
     def on_mount(self) -> None:
-        self._canvas.focus()
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             with _unless_unsupported():
                 loop.add_signal_handler(number, self._signalled, number)
-        self._draw()
+        self._canvas.focus()
 
     def _signalled(self, number: int) -> None:
         self.ended.signal = number
@@ -93,9 +93,6 @@ class FaceApp(App[None], inherit_bindings=False):
         return self._faces[-1]
 
     # What comes from the terminal.
-
-    def on_resize(self) -> None:
-        self._draw()
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -159,8 +156,12 @@ class FaceApp(App[None], inherit_bindings=False):
             problem = "this terminal cannot be given to an editor"
         self.face.edited(problem)
 
+    def on_canvas_sized(self) -> None:
+        self._draw()
+        self.call_after_refresh(self.face.settle)
+
     def _draw(self) -> None:
-        frame = self.face.frame(self.size.width, self.size.height)
+        frame = self.face.frame(*self._canvas.size)
         self._canvas.show(frame)
         if frame.cursor is not None:
             self.cursor_position = Offset(*frame.cursor)
@@ -168,6 +169,9 @@ class FaceApp(App[None], inherit_bindings=False):
 
 class Canvas(Widget, can_focus=True):
     """Draws the rows of a frame."""
+
+    class Sized(Message):
+        """It has another size, and needs another frame."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -178,6 +182,9 @@ class Canvas(Widget, can_focus=True):
         """Draw this from now on."""
         self._frame = frame
         self.refresh()
+
+    def on_resize(self) -> None:
+        self.post_message(self.Sized())
 
     def render_line(self, y: int) -> Strip:
         rows = self._frame.rows

@@ -123,15 +123,22 @@ def follow(library: Library, note: Note, target: str, width: int, options: Optio
 def information(pick: Pick, state: CardState, entry: Entry) -> list[str]:
     """Why this card now, its history and memory, and where it stands: a line each."""
     said = [tr("why: {reason}", reason=reason(pick))]
+    if state.memory is not None:
+        said.append(tr("recall now: {recall}", recall=f"{pick.recall:.0%}"))
+    return [*said, *past(state, entry)]
+
+
+def past(state: CardState, entry: Entry) -> list[str]:
+    """Memory and history of a card, and where it stands: a line each."""
+    said: list[str] = []
     if state.memory is None:
         said.append(tr("memory: new, never graded"))
     else:
         said.append(
             tr(
-                "memory: stability {stability} d, difficulty {difficulty}, recall now {recall}",
+                "memory: stability {stability} d, difficulty {difficulty}",
                 stability=f"{state.memory.stability:.1f}",
                 difficulty=f"{state.memory.difficulty:.1f}",
-                recall=f"{pick.recall:.0%}",
             )
         )
     said.append(tr("history: {reps} graded, {lapses} lapses", reps=state.reps, lapses=state.lapses))

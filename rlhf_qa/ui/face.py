@@ -57,6 +57,9 @@ class Face(Protocol):
     def wheel(self, column: int, row: int, rows: int) -> None:
         """Scroll what is drawn there."""
 
+    def settle(self) -> None:
+        """Do what could wait until the first screen was drawn."""
+
     def frame(self, width: int, height: int) -> Frame:
         """The screen as it is now."""
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from rlhf_qa.messages import tr
 from rlhf_qa.render.lines import Line, Role, Span
-from rlhf_qa.render.sanitize import SafeText
-from rlhf_qa.render.wrap import cells, fit
+from rlhf_qa.render.sanitize import SafeText, clean
+from rlhf_qa.render.wrap import cells, fit, wrap_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ class Item:
     def label(self, size: int) -> str:
         """Full, short or no words."""
         return (self.full, self.short, "")[size]
+
+
+LEAST: Final = (30, 8)
+"""Columns and rows below which nothing but a word about it is shown."""
+
+
+def too_small(width: int, height: int) -> Frame | None:
+    """The screen of a terminal that is too small; None if it is not."""
+    if width >= LEAST[0] and height >= LEAST[1]:
+        return None
+    text = tr("terminal too small: need {columns}x{rows}", columns=LEAST[0], rows=LEAST[1])
+    return Frame(tuple(filled(wrap_text(clean(text), max(width, 1)), max(height, 1))))
 
 
 def line_of(text: str, role: Role = Role.TEXT, target: int | None = None) -> Line:

@@ -303,8 +303,8 @@ class _Card(_Typed):
             self._desk.say(text, Role.DIM)
         return _Step.NEXT
 
-    def _put_aside(self, act: Callable[[Pick], None], said: str) -> _Step:
-        act(self._hand.pick)
+    def _put_aside(self, act: Callable[[Entry], None], said: str) -> _Step:
+        act(self._hand.pick.entry)
         self._desk.say(said, Role.DIM)
         return _Step.NEXT
 
@@ -393,7 +393,7 @@ class _Card(_Typed):
         return _Step.NEXT
 
     def _mark(self) -> _Step:
-        on = self._desk.session.mark(self._hand.pick)
+        on = self._desk.session.mark(self._hand.pick.entry)
         self._desk.say(tr("marked") if on else tr("mark taken off"), Role.DIM)
         return _Step.STAY
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from rlhf_qa.collection import Entry
 from rlhf_qa.errors import NotStored
 from rlhf_qa.links import read_target
 from rlhf_qa.memory import Rating
@@ -122,6 +123,9 @@ class Quiz:
         self.state.message = SafeText("")
         return self._try(confirm) if key == "y" else None
 
+    def settle(self) -> None:
+        """Everything is ready."""
+
     def paste(self, text: str) -> None:
         """Nothing is typed here but keys."""
 
@@ -196,15 +200,15 @@ class Quiz:
         self._say(" · ".join(after(done, when)))
         return None
 
-    def _put_aside(self, act: Callable[[Pick], None], said: str) -> None:
+    def _put_aside(self, act: Callable[[Entry], None], said: str) -> None:
         if self.state.hand is not None:
-            act(self.state.hand.pick)
+            act(self.state.hand.pick.entry)
             self._next()
             self._say(said)
 
     def _mark(self) -> None:
         if self.state.hand is not None:
-            on = self.state.session.mark(self.state.hand.pick)
+            on = self.state.session.mark(self.state.hand.pick.entry)
             self._say(tr("marked") if on else tr("mark taken off"))
 
     def _forget(self) -> None:

@@ -26,6 +26,7 @@ from rlhf_qa.ui.frame import (
     filled,
     footer,
     line_of,
+    too_small,
 )
 from rlhf_qa.ui.help import help_lines
 from rlhf_qa.ui.keys import QUIZ
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from rlhf_qa.ui.hand import Hand
     from rlhf_qa.ui.quiz_state import State
 
-LEAST: Final = (30, 8)
-"""Columns and rows below which nothing but a word about it is shown."""
 SIDE_BY_SIDE: Final = 100
 STACKED: Final = 60
 LOW: Final = 16
@@ -119,11 +118,10 @@ class View:
 
     def frame(self, width: int, height: int) -> Frame:
         """The whole screen."""
-        if width < LEAST[0] or height < LEAST[1]:
-            text = tr("terminal too small: need {columns}x{rows}", columns=LEAST[0], rows=LEAST[1])
-            rows = filled(wrap_text(clean(text), max(width, 1)), max(height, 1))
-            self.last = Frame(tuple(rows))
-            return self.last
+        small = too_small(width, height)
+        if small is not None:
+            self.last = small
+            return small
         hand = self._state.hand
         top = self._top(width, height)
         body = height - len(top) - 2
@@ -152,7 +150,7 @@ class View:
     def _top(self, width: int, height: int) -> list[Line]:
         state = self._state
         counts = state.session.counts()
-        said = line_of(clean(progress(counts, state.asked)), Role.DIM)
+        said = line_of(clean(progress(counts, numbered=True)), Role.DIM)
         entry = state.entry
         if entry is None:
             return [ends(_lead(line_of(clean(state.title), Role.TITLE)), said, width - 1)]

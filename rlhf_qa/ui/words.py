@@ -62,12 +62,12 @@ def reason(pick: Pick) -> str:
             return tr("taken back")
 
 
-def progress(counts: Counts, number: int | None = None) -> str:
-    """What is left of today; `number`: which card of the sitting this is."""
-    if number is None:
-        parts = [trn("{n} left", "{n} left", counts.left)]
+def progress(counts: Counts, *, numbered: bool = False) -> str:
+    """What is left of today; `numbered`: as the place of this card among today's."""
+    if numbered:
+        parts = [f"{counts.done + min(1, counts.left)}/{counts.done + counts.left}"]
     else:
-        parts = [f"{number}/{max(number, number - 1 + counts.left)}"]
+        parts = [trn("{n} left", "{n} left", counts.left)]
     kinds = " ".join(
         text
         for count, text in (
