@@ -166,8 +166,9 @@ def no_questions(library: Library) -> str:
     notes = len(library.notes)
     headings = sum(len(note.document.headings) for note in library.notes)
     what = "file" if notes == 1 else "files"
+    of = "heading" if headings == 1 else "headings"
     return (
-        f"no questions in {notes} {what} with {headings} headings: a question is a heading whose "
+        f"no questions in {notes} {what} with {headings} {of}: a question is a heading whose "
         "text asks and that is followed by a quote (> answer); --style tree reads every heading "
         "with content as a question"
     )

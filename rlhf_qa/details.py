@@ -89,4 +89,6 @@ def _html(text: str, line: int) -> Iterator[Block]:
     solid = text.strip()
     if solid:
         first = line + text.count("\n", 0, len(text) - len(text.lstrip()))
-        yield Block(BlockKind.HTML, first, first + solid.count("\n"), text=solid)
+        closed = not solid.startswith("<!--") or "-->" in solid
+        last = first + solid.count("\n")
+        yield Block(BlockKind.HTML, first, last, text=solid, closed=closed)

@@ -162,14 +162,13 @@ def confined(root: Path, path: str) -> Path | None:
     return real if real.is_relative_to(base) else None
 
 
-def same_name(folder: Path, name: str) -> Path | None:
-    """The entry of `folder` whose name equals `name` but for composed or decomposed letters."""
-    wanted = unicodedata.normalize("NFC", name)
+def names(folder: Path) -> dict[str, str]:
+    """The names in a folder as it has them, by their composed form; empty if it cannot be read."""
     try:
-        entries = sorted(entry.name for entry in folder.iterdir())
+        entries = sorted((entry.name for entry in folder.iterdir()), reverse=True)
     except OSError:
-        return None
-    return next((folder / e for e in entries if unicodedata.normalize("NFC", e) == wanted), None)
+        return {}
+    return {unicodedata.normalize("NFC", name): name for name in entries}
 
 
 def _check(info: os.stat_result) -> None:
@@ -193,9 +192,12 @@ def _why(error: OSError | ValueError) -> str:
 
 def _wrong_encoding(data: bytes, offset: int, guess: str) -> UnreadableError:
     line = data.count(b"\n", 0, offset) + 1
-    names = {"GB18030": "GB18030", "UTF-16": "UTF-16", "Latin-1": "ISO-8859-1"}
-    way = f"convert it: iconv -f {names[guess]} -t UTF-8" if guess in names else "not a note"
-    message = f"not UTF-8 at byte {offset}, looks like {guess}: {way}"
+    known = {"GB18030": "GB18030", "UTF-16": "UTF-16", "Latin-1": "ISO-8859-1"}
+    if guess == "UTF-8":
+        message = f"a broken character at byte {offset}; the rest is UTF-8: mend this line"
+    else:
+        way = f"convert it: iconv -f {known[guess]} -t UTF-8" if guess in known else "not a note"
+        message = f"not UTF-8 at byte {offset}, looks like {guess}: {way}"
     return UnreadableError(Code.ENCODING, message, line)
 
 
@@ -203,6 +205,11 @@ def _guess(data: bytes) -> str:
     """The likeliest of the encodings that Chinese and Western notes come in."""
     if b"\0" in data:
         return "UTF-16" if data.count(b"\0") > len(data) // 4 else "binary data"
+    read = data.decode("utf-8", "surrogateescape")
+    broken = sum("\udc80" <= c <= "\udcff" for c in read)
+    # Chinese takes three bytes: chance alone does not make many of them.
+    if sum(c >= "\u0800" for c in read) - broken > broken:
+        return "UTF-8"
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:

@@ -77,6 +77,11 @@ class Destination:
     file_found: bool = False
     """The file is there, whether or not the section is."""
 
+    @property
+    def path(self) -> str | None:
+        """The file it leads to, as it is called; else what the link calls it."""
+        return self.note.path if self.note else self.target.path
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -132,21 +137,21 @@ class Library:
 
     def destination(self, note: Note, target: Target) -> Destination:
         """As `follow`, for a target already read."""
-        if target.kind is LinkKind.EXTERNAL:
-            return Destination(target, resolved=None)
-        if target.kind is LinkKind.REFUSED:
-            return Destination(target)
+        if target.kind in (LinkKind.EXTERNAL, LinkKind.REFUSED):
+            return Destination(target, resolved=None if target.kind is LinkKind.EXTERNAL else False)
         if target.path is None:
             return self._land(target, note)
         real = files.confined(note.root, target.path)
         if real is None:
             refused = Target(LinkKind.REFUSED, reason="refused: outside the content root")
             return Destination(refused)
-        if target.kind is LinkKind.ASSET:
-            found = files.look(real) is not None
-            return Destination(target, resolved=found, file_found=found, line=_code_line(target))
+        if target.kind is LinkKind.ASSET and files.look(real) is not None:
+            return Destination(target, resolved=True, file_found=True, line=_code_line(target))
         page = self._shelf.page(note.root, target.path)
-        return self._land(target, page) if page else Destination(target)
+        if page is None:
+            return Destination(target)
+        # A name like v1.2 looks like a file of another kind until its page is found.
+        return self._land(replace(target, kind=LinkKind.INTERNAL), page)
 
     def anchors(self, note: Note) -> Anchors:
         """The anchors of a note."""
@@ -244,6 +249,7 @@ class _Shelf:
         self._remembered = remembered
         self._notes: dict[tuple[Path, str], Note | None] = {}
         self._anchors: dict[int, tuple[Document, Anchors]] = {}
+        self._names: dict[Path, dict[str, str]] = {}
 
     def anchors(self, document: Document) -> Anchors:
         # The document is kept beside its anchors, so that its id stays its own.
@@ -275,7 +281,7 @@ class _Shelf:
         return self._notes[root, path]
 
     def _find(self, root: Path, path: str) -> Note | None:
-        for candidate in _candidates(root, path):
+        for candidate in self._candidates(root, path):
             known = self._notes.get((root, candidate))
             if known is not None:
                 return known
@@ -284,6 +290,26 @@ class _Shelf:
             except files.UnreadableError:
                 continue
         return None
+
+    def _candidates(self, root: Path, path: str) -> list[str]:
+        """Paths under the root that may hold what a link calls `path`, existing ones only."""
+        found = []
+        indexes = (f"{path}/{index}" for index in _INDEXES)
+        for name in (path, *(path + suffix for suffix in PAGES), *indexes):
+            place = files.confined(root, name)
+            if place is not None and files.look(place) is None:
+                place = self._same_name(place)
+            if place is not None and files.look(place) is not None:
+                found.append(place.relative_to(root.resolve()).as_posix())
+        return found
+
+    def _same_name(self, place: Path) -> Path | None:
+        """The file whose name equals that of `place` but for composed or decomposed letters."""
+        folder = place.parent
+        if folder not in self._names:
+            self._names[folder] = files.names(folder)
+        name = self._names[folder].get(unicodedata.normalize("NFC", place.name))
+        return folder / name if name else None
 
     def _read(self, root: Path, path: str) -> Note:
         file = root / path
@@ -332,18 +358,6 @@ def _place(path: str) -> Path:
 
 def _failure(root: Path, file: Path, error: files.UnreadableError) -> Failure:
     return Failure(root, file.relative_to(root).as_posix(), error.code, error.message, error.line)
-
-
-def _candidates(root: Path, path: str) -> list[str]:
-    """Paths under the root that may hold what a link calls `path`, existing ones only."""
-    found = []
-    for name in (path, *(path + suffix for suffix in PAGES), *(f"{path}/{i}" for i in _INDEXES)):
-        place = files.confined(root, name)
-        if place is not None and files.look(place) is None:
-            place = files.same_name(place.parent, place.name)
-        if place is not None and files.look(place) is not None:
-            found.append(place.relative_to(root.resolve()).as_posix())
-    return found
 
 
 class Anchors:

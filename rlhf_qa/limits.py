@@ -29,15 +29,9 @@ SECTION_BYTES: Final = 64 * 1024
 """Source of one deep-dive section shown at a time."""
 
 CODE_LINES: Final = 2_000
-CODE_BYTES: Final = 64 * 1024
-"""A code block beyond either is cut, and says so."""
+CODE_CHARACTERS: Final = 64 * 1024
+"""A code block beyond either is shown plain: finding out its words takes too long."""
 
 WIDTH_MIN: Final = 20
 WIDTH_MAX: Final = 400
 """Terminal columns that are used, whatever the terminal claims."""
-
-CARD_ID_LENGTH: Final = 128
-"""Of any card id in an event."""
-
-PAYLOAD_DEPTH: Final = 8
-"""Nesting of an event's payload."""

@@ -112,6 +112,12 @@ class CardState:
         """Whether the lapse just counted calls for a word: the first of a leech, then every other."""
         return self.is_leech and (self.lapses - LEECH_LAPSES) % LEECH_AGAIN == 0
 
+    def is_due(self, today: StudyDay) -> bool:
+        """Whether it is to be asked again. One last seen in the future, under a wrong clock, is."""
+        if self.due_day is None or self.last_day is None:
+            return False
+        return self.due_day <= today or self.last_day > today
+
     def is_buried(self, today: StudyDay) -> bool:
         return self.buried_until is not None and today < self.buried_until
 

@@ -78,9 +78,12 @@ def comment_body(block: Block, word: str) -> str | None:
     opened = re.match(rf"\s*<!--\s*{word}(?=[\s-])", block.text)
     if opened is None:
         return None
+    end = block.text.find("-->", opened.end())
+    if end < 0:
+        return None
     lead = "\n" * block.text.count("\n", 0, opened.end())
     # On the line of the mark, the first field must not look deeper than those below it.
-    return lead + block.text[opened.end() : block.text.index("-->")].lstrip(" \t")
+    return lead + block.text[opened.end() : end].lstrip(" \t")
 
 
 class _Grower:

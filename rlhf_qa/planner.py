@@ -63,6 +63,8 @@ class Counts:
     held_new: int = 0
     """Unseen cards that the limit on new ones keeps for another day."""
     held_reviews: int = 0
+    held_back: int = 0
+    """Unseen follow-ups whose parent was missed or buried today."""
     out_of_time: bool = False
 
     @property
@@ -88,6 +90,10 @@ class Planner:
         self.cards = tuple(entry for entry in selection if entry.question.answered)
         self.selected = {entry.id: entry for entry in self.cards}
         self._every = every
+        self._children: dict[CardId, list[Entry]] = {}
+        for entry in every.values():
+            if entry.parent is not None:
+                self._children.setdefault(entry.parent, []).append(entry)
 
     def load(self, day: StudyDay, states: Mapping[CardId, CardState], today: Today) -> None:
         """Begin with these states, or begin anew after they changed."""
@@ -95,21 +101,39 @@ class Planner:
             self._limits = self._asked
         self._day = day
         self._states = dict(states)
-        self._order()
+        self._today = today
+        # The queues of the day. A recall changes only for the card just answered, so that
+        # cards only ever leave them.
+        due = [entry for entry in self.cards if self._is_due(entry)]
+        due.sort(key=lambda entry: (self.recall(entry.id), entry.order))
+        self._due = {entry.id: entry for entry in due}
+        self._unseen = {entry.id: entry for entry in self.cards if self._is_unseen(entry)}
+        self._buried = {e.id for e in self.cards if self.state(e.id).is_buried(day)}
         self.take_in({}, today)
 
     def take_in(self, states: Mapping[CardId, CardState], today: Today) -> None:
         """The states of cards that were just graded or put aside."""
         self._states.update(states)
         self._today = today
+        for card in states:
+            entry = self.selected.get(card)
+            if entry is not None and not self._is_due(entry):
+                self._due.pop(card, None)
+            if entry is not None and not self._is_unseen(entry):
+                self._unseen.pop(card, None)
+            if self.state(card).is_buried(self._day):
+                self._buried.add(card)
         self._introduced = today.introduced(self._states)
-        unseen = sum(1 for entry in self._new if self.state(entry.id).is_new)
         mine = sum(card in self.selected for card in self._introduced)
-        self._few = unseen + mine <= FEW_UNSEEN
+        self._few = len(self._unseen) + mine <= FEW_UNSEEN
 
     def lift(self, minutes: float) -> None:
         """Put some more minutes in place of the day's limits, until the day is over."""
         self._limits = Limits(new=None, reviews=None, minutes=self._today.seconds() / 60 + minutes)
+
+    def children(self, card: CardId) -> Sequence[Entry]:
+        """The follow-ups of a question, in document order."""
+        return self._children.get(card, ())
 
     def state(self, card: CardId) -> CardState:
         """The card's state as it was handed in."""
@@ -126,12 +150,13 @@ class Planner:
 
     def unseen(self, put_off: Several[CardId] = ()) -> int:
         """New cards of the selection, limits and gates apart."""
-        return sum(1 for _ in self._unseen(put_off))
+        return _without(self._unseen, put_off)
 
     def counts(self, put_off: Several[CardId] = ()) -> Counts:
         """What is left for today, cards that are `put_off` left out."""
-        due = sum(1 for _ in self._due_now(put_off))
-        unseen = self.unseen(put_off)
+        due = _without(self._due, put_off)
+        held = self._held()
+        unseen = _without(self._unseen, held.union(put_off))
         new, reviews = self._room()
         out = self._out_of_time()
         allowed_new = 0 if out else unseen if new is None else min(unseen, new)
@@ -145,6 +170,7 @@ class Planner:
             limit_minutes=self._limits.minutes,
             held_new=unseen - allowed_new,
             held_reviews=due - allowed_due,
+            held_back=len(held),
             out_of_time=out,
         )
 
@@ -156,13 +182,6 @@ class Planner:
     def all_put_aside(self) -> bool:
         """Whether every card is suspended or buried."""
         return not any(self._is_available(entry) for entry in self.cards)
-
-    def _order(self) -> None:
-        """Queues of the day; a recall changes only for the card just answered."""
-        seen = [entry for entry in self.cards if not self.state(entry.id).is_new]
-        due = [entry for entry in seen if (self.state(entry.id).due_day or 0) <= self._day]
-        self._due = sorted(due, key=lambda entry: (self.recall(entry.id), entry.order))
-        self._new = [entry for entry in self.cards if self.state(entry.id).is_new]
 
     def next(
         self, utc_ms: int, put_off: Several[CardId] = (), last: Iterable[CardId] = ()
@@ -205,38 +224,52 @@ class Planner:
         ]
 
     def _due_now(self, put_off: Several[CardId]) -> Iterator[Entry]:
-        return (
-            entry
-            for entry in self._due
-            if not self._today.is_shown(entry.id)
-            and not self.state(entry.id).is_new
-            and self._is_available(entry)
-            and entry.id not in put_off
-        )
-
-    def _unseen(self, put_off: Several[CardId]) -> Iterator[Entry]:
-        """New cards that may be introduced one day; limits and gates apart."""
-        return (
-            entry
-            for entry in self._new
-            if self.state(entry.id).is_new
-            and not self._today.is_shown(entry.id)
-            and self._is_available(entry)
-            and entry.id not in put_off
-        )
+        return (entry for card, entry in self._due.items() if card not in put_off)
 
     def _open_new(self, put_off: Several[CardId]) -> Iterator[Entry]:
-        return (entry for entry in self._unseen(put_off) if self._is_open(entry))
-
-    def _again(self, last: Iterable[CardId]) -> Iterator[Entry]:
-        pending = self._today.pending()
-        entries = (self.selected[card] for card in last if card in self.selected)
         return (
             entry
-            for entry in entries
-            if self._is_available(entry)
-            and (not self._today.is_shown(entry.id) or entry.id in pending)
+            for card, entry in self._unseen.items()
+            if card not in put_off and self._is_open(entry)
         )
+
+    def _again(self, last: Iterable[CardId]) -> Iterator[Entry]:
+        """Cards put off, as far as the rules of the day let them come."""
+        pending = self._today.pending()
+        new_room, review_room = self._room()
+        for card in last:
+            entry = self.selected.get(card)
+            if entry is None or not self._is_available(entry):
+                continue
+            if card in self._unseen:
+                may_come = new_room != 0 and self._is_open(entry)
+            else:
+                may_come = card in pending or (card in self._due and review_room != 0)
+            if may_come:
+                yield entry
+
+    def _held(self) -> set[CardId]:
+        """Unseen follow-ups that cannot come today: their parent was missed, or is buried."""
+        blocked = [card for card in self._today.by_card if self._today.failed(card)]
+        stack = [*blocked, *(card for card in self._buried if self.state(card).is_new)]
+        held: set[CardId] = set()
+        while stack:
+            for child in self._children.get(stack.pop(), ()):
+                if child.id in self._unseen:
+                    held.add(child.id)
+                elif child.id in self.selected and not self.state(child.id).suspended:
+                    continue  # it was seen: what is below it waits for nothing else
+                stack.append(child.id)
+        return held
+
+    def _is_due(self, entry: Entry) -> bool:
+        """Whether a card of an earlier day is to be shown today."""
+        state = self.state(entry.id)
+        return state.is_due(self._day) and self.is_open_today(entry.id)
+
+    def _is_unseen(self, entry: Entry) -> bool:
+        """Whether it is a new card that may be introduced one day; limits and gates apart."""
+        return self.state(entry.id).is_new and self.is_open_today(entry.id)
 
     def _is_available(self, entry: Entry) -> bool:
         state = self.state(entry.id)
@@ -273,6 +306,11 @@ class Planner:
     def _out_of_time(self) -> bool:
         minutes = self._limits.minutes
         return minutes is not None and self._today.seconds() >= minutes * 60
+
+
+def _without(cards: Mapping[CardId, Entry], put_off: Several[CardId]) -> int:
+    """How many of `cards` are not `put_off`."""
+    return len(cards) - sum(card in cards for card in set(put_off))
 
 
 def _related(one: Entry, other: Entry) -> bool:

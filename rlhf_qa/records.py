@@ -77,6 +77,7 @@ def question(collection: Collection, entry: Entry, state: CardState | None) -> R
     metadata = asked.metadata
     return {
         "id": entry.id,
+        "root": str(note.root),
         "deck": note.deck,
         "path": note.path,
         "line": asked.line,
@@ -159,7 +160,7 @@ def _link(library: Library, note: Note, link: Link) -> Record:
         "target": link.target,
         "kind": target.kind.value,
         "resolved": destination.resolved,
-        "path": note.path if target.path is None and target.anchor else target.path,
+        "path": destination.path,
         "anchor": target.anchor,
         "approximate": destination.approximate,
         "target_line": destination.line,

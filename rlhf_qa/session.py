@@ -60,6 +60,8 @@ class Pick:
     choices: Choices
     recall: float
     """Predicted now, 0 to 1; 0 for a new card."""
+    comes_back: bool = True
+    """Missed now, it would return today."""
     missed_ms: int = 0
     """RETURN: time since it was missed."""
     unseen: int = 0
@@ -134,10 +136,6 @@ class Session:
     def renew(self, collection: Collection, selection: Sequence[Entry]) -> None:
         """Go on with notes that were read again; everything done so far stays done."""
         self._every = collection.by_id()
-        self._children: dict[CardId, list[Entry]] = {}
-        for entry in collection.entries:
-            if entry.parent is not None:
-                self._children.setdefault(entry.parent, []).append(entry)
         self._pending_rows = dict(collection.rows())
         self._pending_links = list(collection.reconciliation.links)
         self._plan.take(selection, self._every)
@@ -205,7 +203,7 @@ class Session:
         In place of one without an answer stand its own.
         """
         found: list[Entry] = []
-        for child in self._children.get(card, ()):
+        for child in self._plan.children(card):
             if not child.question.answered:
                 found += self.follow_ups(child.id)
             elif self._plan.is_open_today(child.id):
@@ -252,6 +250,7 @@ class Session:
             NotStored: nothing was recorded; the card stays.
         """
         card = pick.entry.id
+        self._today = self._look_at_today()  # another window may have asked it meanwhile
         kind = EventKind.RETRY if self._today.is_shown(card) else EventKind.REVIEW
         payload: dict[str, object] = {"sitting": str(self._id), "digest": pick.entry.digest}
         if hint:
@@ -360,6 +359,7 @@ class Session:
             state=state,
             choices=self._schedule.preview(state.memory, self._plan.elapsed(entry.id)),
             recall=self._plan.recall(entry.id),
+            comes_back=self._today.comes_back(entry.id),
             missed_ms=max(0, now.utc_ms - missed),
             unseen=self._plan.unseen(self._mine.skipped) if why is Why.NEW else 0,
         )
@@ -385,10 +385,12 @@ class Session:
         if moment.day != self._day:
             self._load(moment.day)
             return
-        mine.skipped = [card for card in mine.skipped if card not in touched]
         self._today = self._look_at_today()
         states = {card: self._history.state(card) for card in touched}
         self._plan.take_in(states, self._today)
+        mine.skipped = [
+            card for card in mine.skipped if card not in touched or self._plan.is_open_today(card)
+        ]
 
     def _link_drafts(self) -> list[Draft]:
         return [

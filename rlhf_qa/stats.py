@@ -137,8 +137,7 @@ def compute(
 
 def is_due(state: CardState, day: StudyDay) -> bool:
     """Whether a seen card would be asked on `day`."""
-    due = state.due_day is not None and state.due_day <= day
-    return due and not state.suspended and not state.is_buried(day)
+    return state.is_due(day) and not state.suspended and not state.is_buried(day)
 
 
 def streak(days: set[StudyDay], today: StudyDay) -> int:

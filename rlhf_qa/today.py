@@ -44,13 +44,21 @@ class Today:
         """Times it has come back today."""
         return len(self.by_card.get(card, ())) - 1
 
+    def comes_back(self, card: CardId) -> bool:
+        """Whether the card would return today, if it were missed now."""
+        return len(self.by_card.get(card, ())) < MAX_RETURNS
+
     def pending(self) -> tuple[CardId, ...]:
-        """Cards that come back: missed at the last showing, not yet as often as allowed."""
-        return tuple(
-            card
+        """Cards that come back: missed at the last showing, not yet as often as allowed.
+
+        The one that waits longest is first.
+        """
+        waiting = [
+            (grades[-1].order, card)
             for card, grades in self.by_card.items()
             if grades[-1].rating == Rating.AGAIN and len(grades) <= MAX_RETURNS
-        )
+        ]
+        return tuple(card for _, card in sorted(waiting))
 
     def is_ready(self, card: CardId, now_ms: int) -> bool:
         """Whether a pending card has waited long enough."""

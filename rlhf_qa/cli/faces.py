@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rlhf_qa.session import Session
     from rlhf_qa.ui.face import Face
     from rlhf_qa.ui.notes import Notes, Select
+    from rlhf_qa.ui.plain import Desk
 
 
 def is_full_screen(work: Workspace, *, plain: bool) -> bool:
@@ -31,10 +32,10 @@ def practise(
     """A sitting on the full screen, or in lines where that is not wanted or not possible."""
     title = work.named(notes.collection)
     if not is_full_screen(work, plain=plain):
-        from rlhf_qa.ui.plain import Desk, run
+        from rlhf_qa.ui.plain import run
 
         work.say(title)
-        run(Desk(session, notes, select, work.out, read_line, lambda e: _edit(work, e), _browse))
+        run(_desk(work, session, notes, select))
         return ExitCode.DONE
     from rlhf_qa.ui.quiz import Quiz
 
@@ -56,9 +57,34 @@ def look_around(work: Workspace, collection: Collection, select: Select, *, plai
         return work.store().states()
 
     title, today = work.named(collection), work.clock.now().day
+    if not is_full_screen(work, plain=plain):
+        from rlhf_qa.ui import plain_browse
+
+        def practised(entries: Sequence[Entry]) -> None:
+            from rlhf_qa.ui.plain import run
+
+            cards = frozenset(entry.id for entry in entries)
+            run(_desk(work, sitting(entries), notes, lambda e: [x for x in e if x.id in cards]))
+
+        work.say(title)
+        plain_browse.run(
+            plain_browse.Desk(
+                work.out,
+                read_line,
+                notes=notes,
+                select=select,
+                sitting=sitting,
+                practise=practised,
+                edit=lambda entry: _edit(work, entry),
+                open_web=_browse,
+                states=states,
+                today=today,
+            )
+        )
+        return ExitCode.DONE
     from rlhf_qa.ui.browse import Browse
 
-    return show(work, Browse(notes, select, states, today, title, sitting))
+    return show(work, Browse(notes, select, sitting, states=states, today=today, title=title))
 
 
 def show(work: Workspace, face: Face) -> int:
@@ -83,6 +109,20 @@ def read_line() -> str | None:
     """A line of standard input; None at its end, or if there is no input at all."""
     line = sys.stdin.readline() if sys.stdin else ""
     return line.rstrip("\r\n") if line else None
+
+
+def _desk(work: Workspace, session: Session, notes: Notes, select: Select) -> Desk:
+    from rlhf_qa.ui.plain import Desk
+
+    return Desk(
+        work.out,
+        read_line,
+        session=session,
+        notes=notes,
+        select=select,
+        edit=lambda entry: _edit(work, entry),
+        open_web=_browse,
+    )
 
 
 def _edit(work: Workspace, entry: Entry) -> str | None:

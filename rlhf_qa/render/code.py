@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rlhf_qa.limits import CODE_CHARACTERS, CODE_LINES
 from rlhf_qa.render.lines import Line, Role, Span, Symbols
 from rlhf_qa.render.sanitize import SafeText, clean_block
 from rlhf_qa.render.wrap import cells, chop
-
-HIGHLIGHTED_MOST = 20_000
-"""Characters; a longer block is shown plain."""
 
 
 def code(source: str, language: str, width: int, symbols: Symbols) -> Iterator[Line]:
@@ -45,7 +43,7 @@ def _row(row: tuple[Span, ...], width: int, symbols: Symbols) -> Iterator[Line]:
 
 def _highlighted(text: str, language: str) -> list[Span] | None:
     """The text in spans by the kind of word, or None where the language is not known."""
-    if len(text) > HIGHLIGHTED_MOST:
+    if len(text) > CODE_CHARACTERS or text.count("\n") >= CODE_LINES:
         return None
     # Loaded late: most cards have no code.
     from pygments import lex  # noqa: PLC0415

@@ -39,10 +39,11 @@ class Browse:
         self,
         notes: Notes,
         select: Select,
+        sitting: Sitting,
+        *,
         states: States,
         today: StudyDay,
         title: str,
-        sitting: Sitting,
     ) -> None:
         tree = Tree(notes.collection.library.notes, select(notes.collection.entries))
         self._select = select
@@ -267,13 +268,12 @@ class Browse:
 
     def _follow_link(self) -> Effect | None:
         state = self.state
-        targets, note = self._view.targets(), self._view.note()
-        focus = state.preview.focus
-        if focus is None or note is None or not 0 < focus <= len(targets):
+        ways, focus = self._view.ways(), state.preview.focus
+        if focus is None or not 0 < focus <= len(ways):
             return None
         if state.trail.here is not None:
             state.trail.here.place = state.preview.place
-        state.trail.open(Visit(note, targets[focus - 1]))
+        state.trail.open(Visit(ways[focus - 1]))
         state.preview = Pane()
         return None
 
@@ -297,10 +297,11 @@ class Browse:
         if here is None:
             self._say(tr("open the link first: its address is shown before the browser is"))
             return None
-        if read_target(here.target, here.note.path).kind is not LinkKind.EXTERNAL:
+        way = here.way
+        if read_target(way.target, way.note.path).kind is not LinkKind.EXTERNAL:
             self._say(tr("not a web link"))
             return None
-        return OpenWeb(here.target)
+        return OpenWeb(way.target)
 
     # Search.
 

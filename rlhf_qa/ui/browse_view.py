@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rlhf_qa.library import Note
 from rlhf_qa.memory import CardState
 from rlhf_qa.messages import tr, trn
 from rlhf_qa.render.blocks import Options
@@ -87,13 +86,9 @@ class View:
         self.last = Frame(cut, (*regions, *more), cursor)
         return self.last
 
-    def targets(self) -> Sequence[str]:
+    def ways(self) -> Sequence[card.Way]:
         """Where the links of the preview lead."""
-        return self._shown(_TEXT_WIDTH).links
-
-    def note(self) -> Note | None:
-        """The note the preview comes from."""
-        return self._shown(_TEXT_WIDTH).note
+        return self._shown(_TEXT_WIDTH).ways
 
     def is_tree(self, column: int, row: int) -> bool:
         """Whether the tree is drawn there."""
@@ -228,7 +223,7 @@ class View:
             return card.Shown(())
         here = state.trail.here
         known = state.states.get(node.entry.id) if node.entry else None
-        at = (here.note, here.target) if here else None
+        at = (id(here.way.note), here.way.target) if here else None
         flips = state.flips.get(node.entry.id, 0) if node.entry else 0
         key = (id(node), at, width, self._options(), node.state, known, flips)
         if key not in self._kept:
@@ -245,7 +240,7 @@ class View:
         state, library = self._state, self._state.notes.collection.library
         here = state.trail.here
         if here is not None:
-            return card.follow(library, here.note, here.target, width, self._options())
+            return card.follow(library, here.way, width, self._options())
         if node.entry is None:
             return card.Shown(tuple(self._overview(node, width)))
         entry = flipped(node.entry, state.flips.get(node.entry.id, 0))
@@ -253,7 +248,7 @@ class View:
         rule = line_of(SafeText("─" * width), Role.BAR)
         answer = card.answer(entry, library, width, self._options())
         foot = [Line(), self._standing(node)]
-        return card.Shown((*question, rule, *answer.lines, *foot), answer.links, answer.note)
+        return card.Shown((*question, rule, *answer.lines, *foot), answer.ways)
 
     def _standing(self, node: Node) -> Line:
         entry, state = node.entry, self._state

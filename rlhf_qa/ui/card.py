@@ -13,9 +13,9 @@ from rlhf_qa.library import Destination, Library, Note
 from rlhf_qa.limits import LINKS_SHOWN
 from rlhf_qa.links import host, read_target
 from rlhf_qa.messages import tr, trn
-from rlhf_qa.model import Extract, LinkKind, QuestionKind
+from rlhf_qa.model import Extract, LinkKind, LinkPlace, QuestionKind
 from rlhf_qa.render.blocks import Options, render, render_deeper
-from rlhf_qa.render.lines import Line, Role, Span
+from rlhf_qa.render.lines import Line, Rendered, Role, Span
 from rlhf_qa.render.sanitize import clean
 from rlhf_qa.render.wrap import fit, wrap_text
 from rlhf_qa.ui.words import reason
@@ -27,16 +27,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A link: where it stands, and what it says."""
+
+    note: Note
+    target: str
+    """As written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """Lines on the screen, and where their numbered links lead from."""
+    """Lines on the screen, and where their numbered links lead."""
 
     lines: tuple[Line, ...]
-    links: tuple[str, ...] = ()
-    """Targets as written: number n is `links[n - 1]`."""
-    note: Note | None = None
-    """The document they stand in."""
-    target: str = ""
-    """Of a page: the link that led there."""
+    ways: tuple[Way, ...] = ()
+    """Number n is `ways[n - 1]`."""
+    is_page: bool = True
+    """Whether there is something to read, and not only a word on why there is not."""
 
 
 def trail(entry: Entry, every: Mapping[CardId, Entry], width: int) -> Line:
@@ -69,41 +76,49 @@ def answer(entry: Entry, library: Library, width: int, options: Options) -> Show
     """The answer, the deeper notes and the details below it."""
     asked = entry.question
     note = entry.note
-    parts: list[tuple[Line, ...]] = []
-    links: list[str] = []
+    lines: list[Line] = []
+    ways: list[Way] = []
 
     def add(extract: Extract, *, deeper: bool = False) -> None:
-        numbered = replace(options, first_number=len(links) + 1)
+        numbered = replace(options, first_number=len(ways) + 1)
         shown = _rendered(note, extract, width, numbered, deeper=deeper)
-        parts.append(shown.lines)
-        links.extend(shown.links)
+        lines.extend(shown.lines)
+        ways.extend(Way(note, target) for target in shown.targets)
 
     if asked.answer:
         add(asked.answer)
     for deep in asked.deeper:
         add(deep, deeper=True)
     if asked.details:
-        parts.append((Line(()),))
+        lines.append(Line(()))
         add(asked.details)
-    lines = [line for part in parts for line in part]
-    if asked.kind is QuestionKind.LINK_ONLY and asked.links:
-        page = follow(library, note, asked.links[0].target, width, options)
+    answering = [link for link in asked.links if link.place is LinkPlace.ANSWER]
+    if asked.kind is QuestionKind.LINK_ONLY and answering:
+        numbered = replace(options, first_number=len(ways) + 1)
+        page = _page(library, Way(note, answering[0].target), width, numbered)
         lines += [Line(()), *page.lines]
+        ways += page.ways
     if not asked.answered:
         lines.append(Line((Span(clean(tr("no answer yet")), Role.DIM),)))
-    return Shown((*lines, *places(library, note, links, width)), tuple(links), note)
+    return Shown((*lines, *places(library, ways, width)), tuple(ways))
 
 
-def follow(library: Library, note: Note, target: str, width: int, options: Options) -> Shown:
+def follow(library: Library, way: Way, width: int, options: Options) -> Shown:
     """The page a link leads to, or a line that says why there is none."""
-    destination = library.destination(note, read_target(target, note.path))
-    problem = _problem(destination, note, target)
+    page = _page(library, way, width, options)
+    return replace(page, lines=(*page.lines, *places(library, page.ways, width)))
+
+
+def _page(library: Library, way: Way, width: int, options: Options) -> Shown:
+    """The same, without the list of where its links lead."""
+    destination = library.destination(way.note, read_target(way.target, way.note.path))
+    problem = _problem(destination, way)
     if problem is not None:
-        return Shown(wrap_text(clean(problem), width, Role.DIM), target=target)
+        return Shown(wrap_text(clean(problem), width, Role.DIM), is_page=False)
     section = library.section(destination)
     if section is None:
         gone = tr("not there any more: {path}", path=destination.target.path)
-        return Shown(wrap_text(clean(gone), width, Role.DIM))
+        return Shown(wrap_text(clean(gone), width, Role.DIM), is_page=False)
     # Parsing a page needs the Markdown library; a quiz that opens none does not.
     from rlhf_qa.markdown import parse  # noqa: PLC0415
 
@@ -116,8 +131,8 @@ def follow(library: Library, note: Note, target: str, width: int, options: Optio
     head = Line((Span(fit(place, width), Role.DIM),))
     cut = trn("… {n} more line", "… {n} more lines", section.cut)
     tail = (Line((Span(clean(cut), Role.DIM),)),) if section.cut else ()
-    below = places(library, section.note, shown.targets, width)
-    return Shown((head, Line(()), *shown.lines, *tail, *below), shown.targets, section.note)
+    ways = tuple(Way(section.note, target) for target in shown.targets)
+    return Shown((head, Line(()), *shown.lines, *tail), ways)
 
 
 def information(pick: Pick, state: CardState, entry: Entry) -> list[str]:
@@ -149,29 +164,40 @@ def past(state: CardState, entry: Entry) -> list[str]:
     return said
 
 
+def places(library: Library, ways: Sequence[Way], width: int) -> tuple[Line, ...]:
+    """What the numbers lead to, one line each."""
+    lines: list[Line] = [Line(())] if ways else []
+    for number, way in enumerate(ways[:LINKS_SHOWN], 1):
+        destination = library.destination(way.note, read_target(way.target, way.note.path))
+        text = fit(clean(f"[{number}] {_where(destination, way)}"), width)
+        lines.append(Line((Span(text, Role.DIM, number),)))
+    if len(ways) > LINKS_SHOWN:
+        more = trn("… {n} more", "… {n} more", len(ways) - LINKS_SHOWN)
+        lines.append(Line((Span(clean(more), Role.DIM),)))
+    return tuple(lines)
+
+
 def _rendered(
     note: Note, extract: Extract, width: int, options: Options, *, deeper: bool = False
-) -> Shown:
+) -> Rendered:
     from rlhf_qa.markdown import parse  # noqa: PLC0415
 
     blocks = parse(extract.markdown, None, note.document.references)
     if deeper:
-        shown = render_deeper(blocks, width, clean(tr("deeper")), options)
-    else:
-        shown = render(blocks, width, options)
-    return Shown(shown.lines, shown.targets)
+        return render_deeper(blocks, width, clean(tr("deeper")), options)
+    return render(blocks, width, options)
 
 
-def _problem(destination: Destination, note: Note, target: str) -> str | None:
+def _problem(destination: Destination, way: Way) -> str | None:
     """Why a link opens nothing here."""
     kind = destination.target.kind
     if kind is LinkKind.EXTERNAL:
-        return tr("on the web, {host}: {target}", host=host(target), target=target)
+        return tr("on the web, {host}: {target}", host=host(way.target), target=way.target)
     if kind is LinkKind.REFUSED:
-        return f"{destination.target.reason}: {target}"
-    path = destination.target.path or note.path
+        return f"{destination.target.reason}: {way.target}"
+    path = destination.path or way.note.path
     if not destination.file_found and destination.note is None:
-        return tr("not there: {path}, linked from {origin}", path=path, origin=note.path)
+        return tr("not there: {path}, linked from {origin}", path=path, origin=way.note.path)
     if destination.note is None:
         return tr("a file that is no page: {path}", path=path)
     if not destination.resolved:
@@ -179,30 +205,17 @@ def _problem(destination: Destination, note: Note, target: str) -> str | None:
             "no section #{anchor} in {path}, linked from {origin}",
             anchor=destination.target.anchor,
             path=path,
-            origin=note.path,
+            origin=way.note.path,
         )
     return None
 
 
-def places(library: Library, note: Note, targets: Sequence[str], width: int) -> tuple[Line, ...]:
-    """What the numbers lead to, one line each."""
-    lines: list[Line] = [Line(())] if targets else []
-    for number, target in enumerate(targets[:LINKS_SHOWN], 1):
-        destination = library.destination(note, read_target(target, note.path))
-        text = fit(clean(f"[{number}] {_where(destination, note, target)}"), width)
-        lines.append(Line((Span(text, Role.DIM, number),)))
-    if len(targets) > LINKS_SHOWN:
-        more = trn("… {n} more", "… {n} more", len(targets) - LINKS_SHOWN)
-        lines.append(Line((Span(clean(more), Role.DIM),)))
-    return tuple(lines)
-
-
-def _where(destination: Destination, note: Note, target: str) -> str:
+def _where(destination: Destination, way: Way) -> str:
     if destination.target.kind is LinkKind.EXTERNAL:
-        return target
+        return way.target
     if destination.target.kind is LinkKind.REFUSED:
-        return f"{target} ({destination.target.reason})"
-    path = destination.target.path or note.path
+        return f"{way.target} ({destination.target.reason})"
+    path = destination.path or way.note.path
     if destination.heading is not None:
         return f"{path} › {destination.heading.text}"
     if destination.resolved:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from rlhf_qa.clock import Clock
-from rlhf_qa.library import Note
 from rlhf_qa.memory import Rating
 from rlhf_qa.session import Pick, Session
+from rlhf_qa.ui.card import Way
 
 _RECALLED: Final = (Rating.GOOD, Rating.EASY)
 
@@ -68,9 +68,7 @@ class Hand:
 class Visit:
     """A page looked at."""
 
-    note: Note
-    """Where the link stood."""
-    target: str
+    way: Way
     place: int = 0
     """Where in it the reader was."""
 

@@ -6,39 +6,32 @@ that is session.py. The full screen (quiz.py) is its equal: the same sitting, th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from typing import Final
 
 from rlhf_qa.collection import Entry
-from rlhf_qa.errors import NotStored
 from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, Rating
 from rlhf_qa.messages import mark, tr, trn
 from rlhf_qa.model import LinkKind
 from rlhf_qa.render.blocks import Options
-from rlhf_qa.render.lines import Role, Span
-from rlhf_qa.render.sanitize import SafeText, clean
+from rlhf_qa.render.lines import Role
 from rlhf_qa.session import Pick, Session, Undone
 from rlhf_qa.ui import card
+from rlhf_qa.ui.dialogue import Dialogue, Help, Step, Talk
 from rlhf_qa.ui.hand import Hand
 from rlhf_qa.ui.notes import FORMULAS, Notes, Select
-from rlhf_qa.ui.output import Output
 from rlhf_qa.ui.said import after, flipped, taken_back
 from rlhf_qa.ui.summary import nothing_left, summary
-from rlhf_qa.ui.typed import plain_form
 from rlhf_qa.ui.words import grade_word, next_time, progress, reason
-
-ReadLine = Callable[[], str | None]
-"""The next typed line without its end; None at the end of input."""
 
 _RATINGS: Final = {
     **{str(rating.value): rating for rating in Rating},
     **{rating.name.casefold(): rating for rating in Rating},
 }
 
-HELP: Final = (
+HELP: Final[Help] = (
     ("Enter", mark("show the answer")),
     ("1 2 3 4", mark("again, hard, good, easy (or the word)")),
     ("d, d N", mark("list the links on the screen, open number N")),
@@ -57,23 +50,13 @@ HELP: Final = (
 )
 
 
-class _Step(Enum):
-    """What follows a typed line."""
-
-    STAY = auto()
-    NEXT = auto()
-    QUIT = auto()
-
-
 @dataclass
-class Desk:
+class Desk(Talk):
     """What every card of a sitting is asked at."""
 
     session: Session
     notes: Notes
     select: Select
-    out: Output
-    read_line: ReadLine
     edit: Callable[[Entry], str | None]
     """Open the editor on a question; what went wrong."""
     open_web: Callable[[str], None]
@@ -83,18 +66,6 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.options = replace(self.notes.options, folded=True, formulas="line")
-
-    def say(self, text: str, role: Role = Role.TEXT) -> None:
-        """One line of our own, with whatever it quotes made safe."""
-        self.out.say(clean(text), role)
-
-    def read(self, prompt: str) -> str | None:
-        """A typed command, in the one spelling that is compared; None at the end of input."""
-        self.out.prompt(clean(prompt))
-        typed = self.read_line()
-        if not self.out.terminal:
-            self.out.stream.write("\n")
-        return None if typed is None else plain_form(typed).strip()
 
     def renew(self, pick: Pick) -> None:
         """Read the note of a card again; the card comes next, if it is still there."""
@@ -121,13 +92,13 @@ def run(desk: Desk) -> None:
                 welcome = tr("Enter shows the answer, 1 to 4 grade it, ? explains all commands")
                 desk.say(welcome, Role.DIM)
             asked = True
-            if _Card(desk, pick).run() is _Step.QUIT:
+            if _Card(desk, pick).run() is Step.QUIT:
                 _sum_up(desk)
                 return
         desk.out.line()
         desk.out.lines(nothing_left(desk.session, desk.out.width, asked=asked))
         _sum_up(desk)
-        if _End(desk).run() is _Step.QUIT:
+        if _End(desk).run() is Step.QUIT:
             return
 
 
@@ -136,78 +107,62 @@ def _sum_up(desk: Desk) -> None:
     desk.out.lines(summary(desk.session, desk.out.width))
 
 
-class _Typed:
-    """Something at which lines are typed until one of them leads on."""
-
-    _commands: Mapping[str, Callable[[], _Step]]
+class _OfSitting(Dialogue):
+    """What can be typed at a card and at the end."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
         self._desk = desk
+        self._sure = ""
+        """The event that was asked about before it is taken back."""
 
-    def run(self) -> _Step:
-        """Follow what is typed until there is something else to do."""
-        while True:
-            typed = self._desk.read(self._prompt())
-            if typed is None:
-                return _Step.QUIT
-            try:
-                step = self._follow(typed)
-            except NotStored as error:
-                self._desk.say(str(error))
-                continue
-            if step is not _Step.STAY:
-                return step
-
-    def _prompt(self) -> str:
-        raise NotImplementedError
-
-    def _follow(self, typed: str) -> _Step:
-        command = self._commands.get(typed) or self._commands.get(typed.casefold())
-        if command is not None:
-            return command()
-        self._desk.say(tr("not a command here: {typed}; ? lists them", typed=typed))
-        return _Step.STAY
-
-    def _undone(self, undone: Undone | None, *, again: bool) -> _Step:
+    def _undone(self, undone: Undone | None, *, again: bool) -> Step:
         """Say what was taken back or done again."""
         if undone is None:
             self._desk.say(tr("nothing to do again") if again else tr("nothing to undo"))
-            return _Step.STAY
+            return Step.STAY
         self._desk.say(taken_back(undone, again=again))
-        return _Step.NEXT
+        return Step.NEXT
 
-    def _undo(self) -> _Step:
-        return self._undone(self._desk.session.undo(), again=False)
+    def _undo(self) -> Step:
+        """Take back the last act; that of an earlier sitting only when asked twice."""
+        session = self._desk.session
+        earlier = session.earlier_grade()
+        if earlier is not None and earlier.id != self._sure:
+            self._sure = earlier.id
+            self._desk.say(tr("the last grade of an earlier sitting: u again takes it back"))
+            return Step.STAY
+        return self._undone(session.undo(), again=False)
 
-    def _redo(self) -> _Step:
+    def _redo(self) -> Step:
         return self._undone(self._desk.session.redo(), again=True)
 
 
-class _End(_Typed):
+class _End(_OfSitting):
     """The end of a sitting: the last grade can be taken back, and more be asked."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._commands = {
-            "": lambda: _Step.STAY,
-            "?": lambda: _Step.STAY,
+        self.commands = {
+            "": self.stay,
+            "?": self.stay,
             "u": self._undo,
             "U": self._redo,
             "+": self._more,
-            "q": lambda: _Step.QUIT,
+            "q": self.quit,
         }
 
-    def _prompt(self) -> str:
+    def prompt(self) -> str:
         return tr("[u: undo  +: five more minutes  q: leave] >")
 
-    def _more(self) -> _Step:
+    def _more(self) -> Step:
         if self._desk.session.more():
-            return _Step.NEXT
+            return Step.NEXT
         self._desk.say(tr("nothing more to ask: every card waits for its day"))
-        return _Step.STAY
+        return Step.STAY
 
 
-class _Card(_Typed):
+class _Card(_OfSitting):
     """One card in hand, from its question to its grade."""
 
     def __init__(self, desk: Desk, pick: Pick) -> None:
@@ -215,7 +170,8 @@ class _Card(_Typed):
         self._hand = Hand(desk.session, desk.notes.clock, pick)
         self._views: list[card.Shown] = []
         self._at = -1
-        self._commands = {
+        self._opened: card.Way | None = None
+        self.commands = {
             "": self._reveal,
             "d": self._list_links,
             "[": lambda: self._move(-1),
@@ -239,10 +195,10 @@ class _Card(_Typed):
             "z": self._fold,
             "i": self._info,
             "?": self._help,
-            "q": lambda: _Step.QUIT,
+            "q": self.quit,
         }
 
-    def run(self) -> _Step:
+    def run(self) -> Step:
         """Show the card and follow what is typed until it is done with."""
         self._show()
         return super().run()
@@ -267,7 +223,7 @@ class _Card(_Typed):
         out.lines(card.question(self._entry, out.width, self._desk.options))
         out.line()
 
-    def _prompt(self) -> str:
+    def prompt(self) -> str:
         if not self._hand.revealed:
             return tr("[Enter: answer  ?: help] >")
         choices = "  ".join(
@@ -275,7 +231,7 @@ class _Card(_Typed):
         )
         return tr("[{choices}  ?: help] >", choices=choices)
 
-    def _follow(self, typed: str) -> _Step:
+    def follow(self, typed: str) -> Step:
         word = typed.casefold()
         rating = _RATINGS.get(word) or _own_words().get(word)
         if rating is not None:
@@ -283,66 +239,68 @@ class _Card(_Typed):
         letter, _, number = word.partition(" ")
         if letter == "d" and number.strip().isdecimal():
             return self._open(int(number[:9]))
-        return super()._follow(typed)
+        return super().follow(typed)
 
     # Commands.
 
-    def _reveal(self) -> _Step:
+    def _reveal(self) -> Step:
         if not self._hand.revealed:
             self._hand.revealed = True
             self._push(self._answer())
-        return _Step.STAY
+        return Step.STAY
 
-    def _grade(self, rating: Rating) -> _Step:
+    def _grade(self, rating: Rating) -> Step:
         if not self._hand.revealed:
             self._desk.say(tr("first Enter, to see the answer"))
-            return _Step.STAY
+            return Step.STAY
         when = next_time(self._hand.pick, rating)
         done = self._hand.grade(rating)
         for text in after(done, when):
             self._desk.say(text, Role.DIM)
-        return _Step.NEXT
+        return Step.NEXT
 
-    def _put_aside(self, act: Callable[[Entry], None], said: str) -> _Step:
+    def _put_aside(self, act: Callable[[Entry], None], said: str) -> Step:
         act(self._hand.pick.entry)
         self._desk.say(said, Role.DIM)
-        return _Step.NEXT
+        return Step.NEXT
 
-    def _list_links(self) -> _Step:
+    def _list_links(self) -> Step:
         if not self._may_look():
-            return _Step.STAY
-        links = self._view().links
-        if len(links) == 1:
+            return Step.STAY
+        ways = self._view().ways
+        if len(ways) == 1:
             return self._open(1)
-        if not links:
+        if not ways:
             self._desk.say(tr("no links here"))
-        for number, target in enumerate(links, 1):
-            self._desk.say(f"[{number}] {target}")
-        return _Step.STAY
+        for number, way in enumerate(ways, 1):
+            self._desk.say(f"[{number}] {way.target}")
+        return Step.STAY
 
-    def _open(self, number: int) -> _Step:
+    def _open(self, number: int) -> Step:
         if not self._may_look():
-            return _Step.STAY
-        view = self._view()
-        if view.note is None or not 1 <= number <= len(view.links):
-            self._desk.say(tr("no link {number} here; d lists them", number=number))
-            return _Step.STAY
-        desk = self._desk
-        library, target = desk.notes.collection.library, view.links[number - 1]
-        page = card.follow(library, view.note, target, desk.out.width, desk.options)
+            return Step.STAY
+        desk, ways = self._desk, self._view().ways
+        if not 1 <= number <= len(ways):
+            desk.say(tr("no link {number} here; d lists them", number=number))
+            return Step.STAY
+        self._opened = ways[number - 1]
+        library = desk.notes.collection.library
+        page = card.follow(library, self._opened, desk.out.width, desk.options)
+        if not page.is_page:
+            desk.out.lines(page.lines)
+            return Step.STAY
         del self._views[self._at + 1 :]
         self._push(page)
-        return _Step.STAY
+        return Step.STAY
 
-    def _open_web(self) -> _Step:
-        view = self._view()
-        kind = read_target(view.target, "").kind if view.target else None
-        if kind is LinkKind.EXTERNAL:
-            self._desk.open_web(view.target)
+    def _open_web(self) -> Step:
+        way = self._opened
+        if way and read_target(way.target, way.note.path).kind is LinkKind.EXTERNAL:
+            self._desk.open_web(way.target)
         else:
             said = tr("open the link first (d N): its address is shown before the browser is")
             self._desk.say(said)
-        return _Step.STAY
+        return Step.STAY
 
     def _may_look(self) -> bool:
         if self._hand.may_look():
@@ -350,7 +308,7 @@ class _Card(_Typed):
         self._desk.say(tr("this may give the answer away: d again opens it"))
         return False
 
-    def _move(self, step: int) -> _Step:
+    def _move(self, step: int) -> Step:
         at = self._at + step
         if 0 <= at < len(self._views):
             self._at = at
@@ -358,7 +316,7 @@ class _Card(_Typed):
         else:
             nothing = tr("nothing before this") if step < 0 else tr("nothing after this")
             self._desk.say(nothing)
-        return _Step.STAY
+        return Step.STAY
 
     def _push(self, view: card.Shown) -> None:
         self._views.append(view)
@@ -374,75 +332,74 @@ class _Card(_Typed):
         library = desk.notes.collection.library
         return card.answer(self._entry, library, desk.out.width, desk.options)
 
-    def _drill(self) -> _Step:
+    def _drill(self) -> Step:
         session, hand = self._desk.session, self._hand
         if hand.revealed:
             hand.drill = not hand.drill
             on = tr("follow-ups come next, if you grade it Good or Easy")
             self._desk.say(on if hand.drill else tr("no follow-ups"))
-            return _Step.STAY
+            return Step.STAY
         if session.is_drilling:
             session.leave_drill()
-            return _Step.NEXT
+            return Step.NEXT
         last = session.last_recalled()
         found = session.drill(last.id) if last else 0
         if not found:
             self._desk.say(tr("no follow-ups of the last card to ask"))
-            return _Step.STAY
+            return Step.STAY
         self._desk.say(trn("{n} follow-up; f ends it", "{n} follow-ups; f ends them", found))
-        return _Step.NEXT
+        return Step.NEXT
 
-    def _mark(self) -> _Step:
+    def _mark(self) -> Step:
         on = self._desk.session.mark(self._hand.pick.entry)
         self._desk.say(tr("marked") if on else tr("mark taken off"), Role.DIM)
-        return _Step.STAY
+        return Step.STAY
 
-    def _edit(self) -> _Step:
+    def _edit(self) -> Step:
         problem = self._desk.notes.editable(self._entry.note) or self._desk.edit(self._entry)
         if problem is not None:
             self._desk.say(problem)
-            return _Step.STAY
+            return Step.STAY
         self._desk.renew(self._hand.pick)
-        return _Step.NEXT
+        return Step.NEXT
 
-    def _flip(self) -> _Step:
+    def _flip(self) -> Step:
         entry = self._hand.pick.entry
         if not entry.siblings:
             self._desk.say(tr("this card has no other language"))
-            return _Step.STAY
+            return Step.STAY
         self._desk.flips[entry.id] = self._desk.flips.get(entry.id, 0) + 1
         return self._show_again()
 
-    def _next_formulas(self) -> _Step:
+    def _next_formulas(self) -> Step:
         options = self._desk.options
         at = (FORMULAS.index(options.formulas) + 1) % len(FORMULAS)
         self._desk.options = replace(options, formulas=FORMULAS[at])
         return self._show_again()
 
-    def _fold(self) -> _Step:
+    def _fold(self) -> Step:
         options = self._desk.options
         self._desk.options = replace(options, folded=not options.folded)
         return self._show_again()
 
-    def _show_again(self) -> _Step:
+    def _show_again(self) -> Step:
         """The card as it looks now."""
         self._show_question()
         if self._hand.revealed:
             self._views.clear()
             self._push(self._answer())
-        return _Step.STAY
+        return Step.STAY
 
-    def _info(self) -> _Step:
+    def _info(self) -> Step:
         pick = self._hand.pick
         state = self._desk.session.state(pick.entry.id)
         for text in card.information(pick, state, self._entry):
             self._desk.say(text)
-        return _Step.STAY
+        return Step.STAY
 
-    def _help(self) -> _Step:
-        for keys, does in HELP:
-            self._desk.out.line(Span(SafeText(f"{keys:<12}")), Span(clean(tr(does))))
-        return _Step.STAY
+    def _help(self) -> Step:
+        self._desk.help(HELP)
+        return Step.STAY
 
 
 def _own_words() -> dict[str, Rating]:

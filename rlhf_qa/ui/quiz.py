@@ -16,6 +16,7 @@ from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import LinkKind
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.session import Pick, Session, Undone
+from rlhf_qa.ui.card import Way
 from rlhf_qa.ui.face import Edit, Effect, Leave, OpenWeb
 from rlhf_qa.ui.frame import Frame
 from rlhf_qa.ui.hand import Hand, Visit
@@ -278,24 +279,20 @@ class Quiz:
             self.state.in_deep = False
         elif not hand.may_look():
             self._say(tr("this may give the answer away: d again opens it"))
-        elif len(targets := self._view.targets()) == 1:
-            self._visit(targets[0])
-        elif targets:
+        elif len(ways := self._view.ways()) == 1:
+            self._visit(ways[0])
+        elif ways:
             self.state.overlay = Overlay.LINKS
             self.state.deep = Pane()
             self.state.in_deep = True
         else:
             self._say(tr("no links here"))
 
-    def _visit(self, target: str) -> Effect | None:
-        entry, here = self.state.entry, self.state.trail.here
-        if entry is None:
-            return None
-        note = self._view.page_note() if self.state.in_deep and here else entry.note
+    def _visit(self, way: Way) -> Effect | None:
+        here = self.state.trail.here
         if here is not None:
             here.place = self.state.deep.place
-        if note is not None:
-            self.state.trail.open(Visit(note, target))
+        self.state.trail.open(Visit(way))
         self.state.overlay = None
         self.state.deep = Pane()
         self.state.in_deep = True
@@ -321,28 +318,26 @@ class Quiz:
         if pane.focus < 0:
             self._fold()
             return None
-        targets = (
-            self._view.page_targets() if self.state.in_deep and self.state.trail.here else None
-        )
-        targets = self._view.targets() if targets is None else targets
-        if not 0 < pane.focus <= len(targets):
+        in_page = self.state.in_deep and self.state.trail.here is not None
+        ways = self._view.page_ways() if in_page else self._view.ways()
+        if not 0 < pane.focus <= len(ways):
             return None
         if not self.state.hand or not self.state.hand.may_look():
             self._say(tr("this may give the answer away: again opens it"))
             return None
-        return self._visit(targets[pane.focus - 1])
+        return self._visit(ways[pane.focus - 1])
 
     def _open_web(self) -> Effect | None:
         """The web link in focus, or the one page that is open; its address is on the screen."""
-        here, entry = self.state.trail.here, self.state.entry
-        target = here.target if here else None
-        if target is None or entry is None:
+        here = self.state.trail.here
+        if here is None:
             self._say(tr("open the link first: its address is shown before the browser is"))
             return None
-        if read_target(target, entry.note.path).kind is not LinkKind.EXTERNAL:
+        way = here.way
+        if read_target(way.target, way.note.path).kind is not LinkKind.EXTERNAL:
             self._say(tr("not a web link"))
             return None
-        return OpenWeb(target)
+        return OpenWeb(way.target)
 
     def _focus(self, step: int) -> None:
         """Through the links of one pane, then those of the other."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rlhf_qa.library import Note
 from rlhf_qa.memory import Rating
 from rlhf_qa.messages import tr, trn
 from rlhf_qa.render.blocks import Options
@@ -72,18 +71,14 @@ class View:
 
     # What is shown, without its place.
 
-    def targets(self) -> tuple[str, ...]:
+    def ways(self) -> tuple[card.Way, ...]:
         """Where the links of the answer lead."""
         entry = self._state.entry
-        return self._answer(entry, TEXT_WIDTH).links if entry else ()
+        return self._answer(entry, TEXT_WIDTH).ways if entry else ()
 
-    def page_targets(self) -> tuple[str, ...]:
+    def page_ways(self) -> tuple[card.Way, ...]:
         """Where the links of the page that is open lead."""
-        return self._page(TEXT_WIDTH).links
-
-    def page_note(self) -> Note | None:
-        """The note of the page that is open."""
-        return self._page(TEXT_WIDTH).note
+        return self._page(TEXT_WIDTH).ways
 
     def _options(self) -> Options:
         state = self._state
@@ -103,10 +98,10 @@ class View:
         if here is None:
             return card.Shown(())
         options = replace(self._options(), folded=False)
-        key = ("page", id(here.note), here.target, width, options)
+        key = ("page", id(here.way.note), here.way.target, width, options)
         if key not in self._kept:
             library = self._state.notes.collection.library
-            self._keep(key, card.follow(library, here.note, here.target, width, options))
+            self._keep(key, card.follow(library, here.way, width, options))
         return self._kept[key]
 
     def _keep(self, key: object, shown: card.Shown) -> None:
@@ -246,12 +241,7 @@ class View:
         return list(state.deep.visible)
 
     def _links(self, width: int) -> list[Line]:
-        entry = self._state.entry
-        if entry is None:
-            return []
-        places = card.places(
-            self._state.notes.collection.library, entry.note, self.targets(), width
-        )
+        places = card.places(self._state.notes.collection.library, self.ways(), width)
         return [line_of(clean(tr("Tab chooses, Enter opens")), Role.DIM), *places]
 
     def _info(self) -> list[str]:

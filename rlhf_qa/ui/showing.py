@@ -85,4 +85,6 @@ def show_section(out: Output, library: Library, anchor: str = "") -> None:
     if not library.notes:
         raise ContentError("\n".join(str(failure) for failure in library.failures))
     options = Options(ascii=out.ascii)
-    out.lines(card.follow(library, library.notes[0], f"#{anchor}", out.width, options).lines)
+    out.lines(
+        card.follow(library, card.Way(library.notes[0], f"#{anchor}"), out.width, options).lines
+    )

@@ -69,8 +69,16 @@ def nothing_left(session: Session, width: int, *, asked: bool) -> tuple[Line, ..
             counts.held_reviews,
         )
         said.append((held, Role.TEXT))
+    if counts.held_back:
+        held = trn(
+            "{n} follow-up waits for another day: its parent was missed or buried",
+            "{n} follow-ups wait for another day: their parent was missed or buried",
+            counts.held_back,
+        )
+        said.append((held, Role.TEXT))
     if session.cards and session.all_put_aside():
-        said.append((tr("every card is suspended or buried"), Role.TEXT))
+        aside = tr("every card is suspended or buried: in browse, @ asks them again")
+        said.append((aside, Role.TEXT))
     return _lines(said, width)
 
 

@@ -35,7 +35,7 @@ def interval(days: int) -> str:
 
 def next_time(pick: Pick, rating: Rating) -> str:
     """When a card comes back after this grade."""
-    if rating is Rating.AGAIN:
+    if rating is Rating.AGAIN and pick.comes_back:
         return tr("today")
     return interval(pick.choices.of(rating).interval_days)
 
@@ -99,7 +99,7 @@ def standing(state: CardState, today: StudyDay) -> str:
         return "buried"
     if state.is_new:
         return "new"
-    if state.due_day is not None and state.due_day <= today:
+    if state.is_due(today):
         return "due"
     return "known" if (state.due_day or 0) - (state.last_day or 0) > 1 else "learning"
 
