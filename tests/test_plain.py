@@ -9,16 +9,19 @@ from uuid import UUID
 
 import pytest
 
-from rlhf_qa.collection import Collection
+from rlhf_qa.collection import Collection, Entry, collect
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import EventKind
+from rlhf_qa.library import Note
 from rlhf_qa.memory import Rating
 from rlhf_qa.planner import Limits
+from rlhf_qa.render.blocks import Options
 from rlhf_qa.scheduler import Scheduler
 from rlhf_qa.session import Session
 from rlhf_qa.store import Store
+from rlhf_qa.ui.notes import Notes
 from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.plain import Desk, run
+from rlhf_qa.ui.plain import HELP, Desk, run
 from tests.fakes import HandClock
 from tests.notes import PAGE, TODAY, TREE, collection, write
 
@@ -38,6 +41,9 @@ class Learner:
         self.store = Store.in_memory()
         self.clock = HandClock(TODAY)
         self.session: Session
+        self.opened: list[str] = []
+        self.edit: Callable[[Entry], str | None] = lambda _: "no editor"
+        self.locked: str | None = None
 
     def sit(self, *typed: str, limits: Limits | None = None, seconds: float = 10) -> str:
         """A sitting in which these lines are typed, some seconds apart; what it printed."""
@@ -59,8 +65,32 @@ class Learner:
 
         stream = io.StringIO()
         out = Output(stream, width=80, styled=False, ascii=False, terminal=False)
-        run(Desk(self.session, found, self.clock, out, read))
+        run(
+            Desk(
+                out,
+                read,
+                session=self.session,
+                notes=self.reading(found),
+                select=lambda every: every,
+                edit=self.edit,
+                open_web=self.opened.append,
+            )
+        )
         return stream.getvalue()
+
+    def reading(self, found: Collection) -> Notes:
+        def reread(note: Note) -> Collection:
+            return collect(
+                notes.collection.library.renewed(note),
+                registry=self.store.registry(),
+                with_history=self.store.cards_with_history(),
+                aliases=self.store.aliases(),
+                today=TODAY,
+                lang="en",
+            )
+
+        notes = Notes(found, reread, lambda _: self.locked, Options(), self.clock)
+        return notes
 
     def notes(self) -> Collection:
         return collection(
@@ -147,21 +177,22 @@ next: 0 tomorrow, 4 within 7 days
 
 def test_the_last_grade_of_a_sitting_can_be_taken_back(learner: Learner) -> None:
     printed = learner.sit(*["", "3"] * 4, "u", "", "1", "q")
-    assert "undone: Good on: Who hears it?\n\n1 left · new 1 · 1 min\n" in printed
+    assert "taken back: Good: Who hears it?\n\n1 left · new 1 · 1 min\n" in printed
     assert learner.grades() == [3, 3, 3, 1]
 
 
 def test_and_that_of_an_earlier_sitting_although_nothing_is_due(learner: Learner) -> None:
     learner.sit(*["", "3"] * 4)
-    printed = learner.sit("u", "", "4", "q")
-    assert "undone: Good on: Who hears it?" in printed
+    printed = learner.sit("u", "u", "", "4", "q")
+    assert "the last grade of an earlier sitting: u again takes it back" in printed
+    assert "taken back: Good: Who hears it?" in printed
     assert learner.grades() == [3, 3, 3, 4]
 
 
 def test_redo_takes_the_grade_again(learner: Learner) -> None:
     printed = learner.sit("", "1", "u", "U", "q")
-    assert "undone: Again on: What does a kettle do?" in printed
-    assert "done again on: What does a kettle do?" in printed
+    assert "taken back: Again: What does a kettle do?" in printed
+    assert "done again: What does a kettle do?" in printed
     assert learner.grades() == [1]
     assert "nothing to do again" in learner.sit("U")
 
@@ -191,7 +222,7 @@ def test_five_more_minutes_lift_the_limits_of_the_day(tmp_path: Path) -> None:
 def test_more_of_nothing_is_nothing(learner: Learner) -> None:
     printed = learner.sit(*["", "3"] * 4, "+", "", "?", "q")
     assert "nothing more to ask: every card waits for its day" in printed
-    assert "not a command here: ?" in printed
+    assert "not a command" not in printed
     assert printed.count(END) == 4
 
 
@@ -226,8 +257,8 @@ def test_an_empty_line_never_grades(learner: Learner) -> None:
 
 
 def test_what_is_no_command_is_named_and_the_card_stays(learner: Learner) -> None:
-    assert "not a command: 5; ? lists them" in learner.sit("5", "q")
-    assert "not a command: \u241b[31mred; ? lists them" in learner.sit("\x1b[31mred", "q")
+    assert "not a command here: 5; ? lists them" in learner.sit("5", "q")
+    assert "not a command here: \u241b[31mred; ? lists" in learner.sit("\x1b[31mred", "q")
 
 
 def test_a_link_opens_in_place_and_leads_on_and_back(learner: Learner) -> None:
@@ -255,7 +286,7 @@ def test_several_links_are_listed(tmp_path: Path) -> None:
 
 def test_a_page_before_the_answer_is_a_hint_that_is_kept(learner: Learner) -> None:
     printed = learner.sit("d", "d", "", "3", "q")
-    assert "this may give the answer away: d again to open it" in printed
+    assert "this may give the answer away: d again opens it" in printed
     assert printed.index("Water boils") < printed.index("it boils water")
     (event,) = [e for e in learner.store.events() if e.kind == EventKind.REVIEW]
     assert event.payload["hint"] is True
@@ -301,15 +332,15 @@ def test_information_about_a_card(learner: Learner) -> None:
     learner.clock.sleep_days(2)
     seen = learner.sit("*", "i", "q")
     assert "why: due: recall now 91%" in seen
-    assert "memory: stability 2.3 d, difficulty 2.1, recall now 91%" in seen
+    assert "recall now: 91%\nmemory: stability 2.3 d, difficulty 2.1\n" in seen
     assert "history: 1 graded, 0 lapses" in seen
     assert "marks: star" in seen
 
 
 def test_help_names_every_command(learner: Learner) -> None:
     printed = learner.sit("？", "q")
-    for word in ("Enter", "1 2 3 4", "d, d N", "[ ]", "u U", "s ", "- @ *", "i ", "q "):
-        assert f"\n{word}" in printed
+    for typed, does in HELP:
+        assert f"\n{typed:<12}{does}" in printed
 
 
 def test_brackets_of_a_chinese_input_method_are_brackets(learner: Learner) -> None:
@@ -347,3 +378,136 @@ def test_a_grade_that_is_not_stored_leaves_the_card_in_hand(
     printed = learner.sit("", "3", "3", "q")
     assert f"not stored: the disk is full\n{NEW_GRADES}\nGood: 2 d" in printed
     assert learner.grades() == [3]
+
+
+def test_a_link_that_leads_nowhere_does_not_hide_the_others(tmp_path: Path) -> None:
+    text = "## Why?\n> Because.\n>> [a](gone.md)\n>> [b](page.md#heat)\n"
+    printed = Learner(tmp_path, text).sit("", "d 1", "d 2", "[", "q")
+    assert "not there: gone.md, linked from deck.md" in printed
+    assert "Water boils at a temperature." in printed
+    assert printed.count("Because.") == 2
+
+
+def test_an_answer_that_is_a_link_shows_its_own_page_with_numbers_that_lead_on(
+    tmp_path: Path,
+) -> None:
+    text = "## What is [heat](page.md#lime-and-you)?\n> [here](page.md#details-of-heat)\n"
+    printed = Learner(tmp_path, text).sit("", "d 2", "q")
+    assert "It depends on pressure. See lime [2]." in printed
+    assert "[1] page.md › Details of heat\n[2] page.md › Lime and you\n" in printed
+    assert printed.rstrip().endswith("nothing graded")
+    assert "page.md › Lime and you\n\nLime and you\n" in printed
+
+
+def test_a_web_link_opens_when_it_was_shown(tmp_path: Path) -> None:
+    learner = Learner(tmp_path, "## Why?\n> Because.\n>> [b](https://example.org/x)\n")
+    printed = learner.sit("", "o", "d", "o", "q")
+    assert "open the link first (d N)" in printed
+    assert learner.opened == ["https://example.org/x"]
+
+
+def test_follow_ups_come_next_when_asked_for(learner: Learner) -> None:
+    printed = learner.sit("", "f", "3", "", "3", "f", "q")
+    assert "follow-ups come next, if you grade it Good or Easy" in printed
+    assert "Good: 2 d\n2 follow-ups come next\n" in printed
+    assert printed.index("Why does it whistle?") < printed.index("Who hears it?")
+    assert "follow-up, as you asked" in printed
+
+
+def test_they_can_be_asked_for_afterwards_and_ended(learner: Learner) -> None:
+    printed = learner.sit("", "3", "f", "f", "q")
+    assert "2 follow-ups; f ends them" in printed
+    cards = [row for row in printed.split("\n") if row.endswith("?") and "›" not in row]
+    assert cards == [
+        "What does a kettle do?",
+        "How is lime removed?",
+        "Why does it whistle?",
+        "How is lime removed?",
+    ]
+    missed = learner.sit("", "1", "f", "q")
+    assert "no follow-ups of the last card to ask" in missed
+
+
+def test_forgetting_starts_a_card_anew(learner: Learner) -> None:
+    learner.sit("", "4", "q")
+    learner.clock.sleep_days(30)
+    printed = learner.sit("F", "u", "i", "q")
+    assert "starts anew tomorrow; u takes it back" in printed
+    assert "history: 1 graded, 0 lapses" in printed
+
+
+FOLDED = """\
+## Why?
+> Because $a_1$.
+
+<details><summary>more</summary>
+
+hidden words
+
+</details>
+"""
+
+
+def test_folds_open_and_formulas_change(tmp_path: Path) -> None:
+    first, second, third = Learner(tmp_path, FOLDED).sit("", "z", "m", "q").split("Because")[1:]
+    assert "more (1 line)" in first
+    assert "hidden words" not in first
+    assert "hidden words" in second
+    assert "a_1" in third
+
+
+def test_the_other_language_of_a_card(tmp_path: Path) -> None:
+    learner = Learner(tmp_path, "## Why?\n<!--card\nid: a\n-->\n> Because.\n")
+    write(
+        tmp_path,
+        {"zh.md": "<!--info\nlang: zh\n-->\n\n## 为什么?\n<!--card\nid: a\n-->\n> 因为.\n"},
+    )
+    printed = learner.sit("L", "", "L", "q")
+    order = [printed.index(text) for text in ("\nWhy?", "\n为什么?", "\n因为.", "\nBecause.")]
+    assert order == sorted(order)
+    assert "no other language" in Learner(tmp_path / "one").sit("L", "q")
+
+
+def test_a_note_is_read_again_when_it_was_edited(learner: Learner) -> None:
+    def edit(entry: Entry) -> None:
+        text = TREE.replace("it boils water", "it makes tea possible")
+        entry.note.file.write_text(text)
+
+    learner.edit = edit
+    printed = learner.sit("", "e", "", "q")
+    assert "it boils water" in printed
+    assert "it makes tea possible" in printed
+
+
+def test_also_when_that_happened_elsewhere(learner: Learner) -> None:
+    learner.sit("", "3", "q")
+    text = TREE.replace("With vinegar", "With lemon")
+
+    def read_and_change() -> str:
+        write(learner.folder, {"deck.md": text + "\n"})
+        return learner.sit("", "q")
+
+    assert "With lemon" in read_and_change()
+
+
+def test_a_question_that_is_gone_says_so_and_the_sitting_goes_on(learner: Learner) -> None:
+    def edit(entry: Entry) -> None:
+        entry.note.file.write_text("## How is lime removed?\n> With vinegar.\n")
+
+    learner.edit = edit
+    printed = learner.sit("e", "q")
+    assert "that question is no longer in its note" in printed
+    assert printed.count("How is lime removed?") == 1
+
+
+def test_what_keeps_an_editor_away_is_said(learner: Learner) -> None:
+    assert "no editor" in learner.sit("e", "q")
+    learner.locked = "locked"
+    assert "locked" in learner.sit("e", "q")
+
+
+def test_a_fourth_miss_says_when_the_card_comes_back(tmp_path: Path) -> None:
+    printed = Learner(tmp_path, "## Why?\n> Because.\n").sit(*["", "1"] * 4)
+    assert printed.count("1 Again today") == 3
+    assert "1 Again 1 d" in printed
+    assert printed.count("Again: today") == 3

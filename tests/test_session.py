@@ -506,6 +506,97 @@ def test_history_stays_with_a_question_that_is_reworded(desk: Desk) -> None:
     assert desk.collection().entries[0].id == card
 
 
+FAMILY = """\
+# Deck
+## What is the parent?
+> One.
+### What is its follow-up?
+> Two.
+## What is another?
+> Three.
+"""
+
+
+def test_a_skipped_follow_up_still_waits_for_its_parent(table: Tables) -> None:
+    desk = table(FAMILY)
+    session = desk.sit()
+    parent = ask(session)
+    session.grade(parent, GOOD, 1000)
+    session.grade(ask(session), GOOD, 1000)
+    follow = ask(session)
+    assert text(follow) == "What is its follow-up?"
+    session.skip(follow.entry)
+    session.undo()  # of the skip
+    session.skip(follow.entry)
+    session.mark(follow.entry)  # an act: the skip is not the last thing any more
+    for _ in range(3):
+        session.undo()
+    session.skip(ask(session).entry)
+    asked = []
+    while (pick := session.next()) is not None:
+        asked.append(text(pick))
+        session.grade(pick, GOOD, 1000)
+    assert asked.index("What is the parent?") < asked.index("What is its follow-up?")
+
+
+def test_a_skipped_follow_up_is_held_when_its_parent_is_missed(table: Tables) -> None:
+    desk = table(FAMILY)
+    session = desk.sit()
+    parent = ask(session)
+    session.grade(parent, GOOD, 1000)
+    session.skip(ask(session).entry)
+    session.skip(ask(session).entry)
+    desk.store.append([], desk.clock.now(), desk.schedule)
+    assert session.counts().held_back == 0
+    assert text(ask(session)) == "What is another?"
+
+
+def test_a_skipped_new_card_keeps_to_the_limit(table: Tables) -> None:
+    desk = table(flat(3))
+    session = desk.sit(Limits(new=1, new_is_default=False))
+    session.skip(ask(session).entry)
+    session.grade(ask(session), GOOD, 1000)
+    assert session.next() is None
+    assert session.counts().left == 0
+
+
+def test_what_is_left_counts_what_can_come(table: Tables) -> None:
+    desk = table(FAMILY)
+    session = desk.sit()
+    assert session.counts().new == 3
+    session.grade(ask(session), AGAIN, 1000)
+    counts = session.counts()
+    assert (counts.new, counts.returns, counts.held_back) == (1, 1, 1)
+    session.bury(ask(session).entry)
+    assert (session.counts().new, session.counts().held_back) == (0, 1)
+
+
+def test_those_missed_longest_ago_return_first(table: Tables) -> None:
+    desk = table(flat(2))
+    session = desk.sit()
+    assert answer_all(desk, session, AGAIN)[:6] == [
+        f"What is number {n}?" for n in (0, 1, 0, 1, 0, 1)
+    ]
+
+
+def test_a_mark_leaves_a_skipped_card_skipped(table: Tables) -> None:
+    desk = table(flat(2))
+    session = desk.sit()
+    first = ask(session)
+    session.skip(first.entry)
+    session.mark(first.entry)
+    assert text(ask(session)) == "What is number 1?"
+
+
+def test_a_card_graded_in_another_window_is_a_return_here(table: Tables) -> None:
+    desk = table(flat(1))
+    here, there = desk.sit(), desk.sit()
+    mine, theirs = ask(here), ask(there)
+    there.grade(theirs, GOOD, 1000)
+    here.grade(mine, GOOD, 1000)
+    assert [event.kind for event in desk.grades()] == [EventKind.REVIEW, EventKind.RETRY]
+
+
 DRILL = """\
 # Deck
 ## What is a policy?
