@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Sequence
@@ -203,6 +204,9 @@ def _guess(data: bytes) -> str:
     """The likeliest of the encodings that Chinese and Western notes come in."""
     if b"\0" in data:
         return "UTF-16" if data.count(b"\0") > len(data) // 4 else "binary data"
+    high = re.findall(rb"[\x80-\xff]+", data)
+    if sum(len(run) == 1 for run in high) * 2 >= len(high):
+        return "Latin-1"  # accents stand alone; a Chinese character is two bytes
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:

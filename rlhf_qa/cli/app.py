@@ -11,6 +11,9 @@ from rlhf_qa import __version__
 from rlhf_qa.cli import export, notes, quiz, settings, stats
 from rlhf_qa.cli.options import examples
 from rlhf_qa.cli.workspace import Globals
+from rlhf_qa.errors import UsageError
+
+_COLORS = ("auto", "always", "never")
 
 app = typer.Typer(
     name="rlhf-qa",
@@ -53,6 +56,8 @@ def start(
     ] = False,
 ) -> None:
     """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
+    if color not in (None, *_COLORS):
+        raise UsageError(f"--color {color}: choose from {', '.join(_COLORS)}")
     context.obj = Globals(data_dir=data_dir, color=color, ascii=ascii_, cache=not no_cache)
     if context.invoked_subcommand is None:
         from rlhf_qa.cli.home import home

@@ -210,6 +210,15 @@ class Workspace:
         if changed:
             self.warn(changed)
 
+    def tell_empty(self, collection: Collection) -> None:
+        """Where no question was found: what was looked for, and what to do."""
+        from rlhf_qa.ui.summary import no_cards
+
+        library = collection.library
+        nothing_read = library.failures and not library.notes  # its own lines say that
+        if not collection.entries and not nothing_read:
+            self.warn(no_cards(collection, ()) or "")
+
     def named(self, collection: Collection) -> str:
         """What the notes are called on the screen."""
         from rlhf_qa.library import BANK
