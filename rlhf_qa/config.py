@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from rlhf_qa.errors import ConfigError, UsageError
+from rlhf_qa.learned import LEARNED
 from rlhf_qa.toml_rows import edited, line_of
 
 
@@ -113,7 +115,7 @@ def known(name: str) -> Key:
         UsageError: there is none; the message names the nearest.
     """
     if name not in _BY_NAME:
-        raise UsageError(_stranger(name))
+        raise UsageError(_stranger(name, (*_BY_NAME, *LEARNED)))
     return _BY_NAME[name]
 
 
@@ -161,11 +163,11 @@ def describe(config: Config) -> tuple[Setting, ...]:
     )
 
 
-def _stranger(name: str) -> str:
+def _stranger(name: str, names: Collection[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
 
-    near = get_close_matches(name.lower(), _BY_NAME, n=1, cutoff=0.7)
-    hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(_BY_NAME)}"
+    near = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
+    hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(names)}"
     return f'unknown key "{name}": {hint}'
 
 
@@ -190,7 +192,7 @@ def _parse(path: Path, text: str) -> Config:
     values: dict[str, Any] = {}
     for name, value in said.items():
         if name not in _BY_NAME:
-            raise ConfigError(f"{path}:{line_of(text, name)}: {_stranger(name)}")
+            raise ConfigError(f"{path}:{line_of(text, name)}: {_stranger(name, _BY_NAME)}")
         try:
             values[name] = _converted(_BY_NAME[name], value)
         except ValueError as error:

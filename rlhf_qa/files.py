@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Sequence
@@ -210,6 +211,9 @@ def _guess(data: bytes) -> str:
     # Chinese takes three bytes: chance alone does not make many of them.
     if sum(c >= "\u0800" for c in read) - broken > broken:
         return "UTF-8"
+    high = re.findall(rb"[\x80-\xff]+", data)
+    if sum(len(run) == 1 for run in high) * 2 >= len(high):
+        return "Latin-1"  # accents stand alone; a Chinese character is two bytes
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:

@@ -340,8 +340,13 @@ class _Shelf:
 
 
 def deck_of(path: str) -> str:
-    """The id of a deck that names none: its path under the root, composed, without suffix."""
-    return unicodedata.normalize("NFC", posixpath.splitext(path)[0])
+    """The id of a deck that names none: its path under the root, composed, without suffix.
+
+    Ids are stored, so bytes of a name that are not UTF-8 are spelled out. Through bytes: it is the
+    same id in a locale without UTF-8.
+    """
+    name = os.fsencode(posixpath.splitext(path)[0]).decode(errors="backslashreplace")
+    return unicodedata.normalize("NFC", name)
 
 
 def _place(path: str) -> Path:

@@ -85,3 +85,38 @@ It depends on pressure. See [lime](#lime-and-you).
 
 Text.
 """
+
+DRINKS = """\
+# Drinks
+
+## 🏷️ Tea
+
+### ✅ What is tea?
+<!--card
+id: tea
+level: J
+tags: [leaf]
+-->
+> Leaves in hot water.
+
+### 🔥 What is mate?
+<!--card
+id: mate
+level: S
+tags: [herb]
+-->
+> Holly in hot water.
+
+## 🏷️ Coffee
+
+### What is coffee?
+<!--card
+id: coffee
+level: S
+tags: [bean]
+-->
+> Beans in hot water.
+
+#### When is it decaf?
+"""
+"""Three cards with ids, levels, tags and markers, and a question without answer."""

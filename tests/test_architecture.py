@@ -19,6 +19,7 @@ PACKAGE = ROOT / "rlhf_qa"
 
 ROOMS = {
     "typer": ("rlhf_qa.cli",),
+    "textual": ("rlhf_qa.ui.app",),
     "rich": ("rlhf_qa.cli", "rlhf_qa.ui", "rlhf_qa.render.wrap"),
     "markdown_it": ("rlhf_qa.markdown",),
     "yaml": ("rlhf_qa.metadata",),

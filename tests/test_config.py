@@ -123,8 +123,8 @@ class TestRefused:
             (
                 "rollover = 4",
                 (
-                    'unknown key "rollover": known are content_roots, content_lang, new_per_day, '
-                    "reviews_per_day, minutes_per_day, color, symbols, plain"
+                    'unknown key "rollover": known are content_roots, lang, content_lang, new_per_day, '
+                    "reviews_per_day, minutes_per_day, color, theme, symbols, plain"
                 ),
             ),
             ("[plain]", "plain is {}; permitted: true, false"),
@@ -344,11 +344,13 @@ class TestListing:
         rows = [(s.key.name, s.value, s.chosen) for s in describe(load(write(path, OWN)))]
         assert rows == [
             ("content_roots", f'["/notes/rl", "{Path.home()}/more # notes"]', True),
+            ("lang", '"auto"', False),
             ("content_lang", '"auto"', False),
             ("new_per_day", "0", True),
             ("reviews_per_day", '"none"', True),
             ("minutes_per_day", '"none"', False),
             ("color", '"never"', True),
+            ("theme", '"auto"', False),
             ("symbols", '"unicode"', False),
             ("plain", "true", True),
         ]

@@ -11,6 +11,10 @@ from rlhf_qa import __version__
 from rlhf_qa.cli import browse, export, notes, quiz, settings, stats
 from rlhf_qa.cli.options import examples
 from rlhf_qa.cli.workspace import Globals
+from rlhf_qa.errors import UsageError
+
+_COLORS = ("auto", "always", "never")
+_THEMES = ("auto", "dark", "light")
 
 app = typer.Typer(
     name="rlhf-qa",
@@ -59,6 +63,10 @@ def start(
     ] = False,
 ) -> None:
     """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
+    if color not in (None, *_COLORS):
+        raise UsageError(f"--color {color}: choose from {', '.join(_COLORS)}")
+    if theme not in (None, *_THEMES):
+        raise UsageError(f"--theme {theme}: choose from {', '.join(_THEMES)}")
     context.obj = Globals(
         data_dir=data_dir,
         color=color,

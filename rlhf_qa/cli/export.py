@@ -16,7 +16,6 @@ from rlhf_qa.errors import ExitCode, UsageError
 exports = typer.Typer(
     name="export",
     help="Write notes and history for another program.",
-    no_args_is_help=True,
     epilog=o.examples("rlhf-qa export json -o rlhf.json", "rlhf-qa export json notes/ | jq ."),
 )
 
@@ -64,11 +63,12 @@ def json(
             _write(output, dump_json(data) + "\n")
             work.warn(f"{output}: {len(entries)} questions, {len(data['events'])} events")
         work.tell(collection)
+        work.tell_empty(collection)
         return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
 
 
 def _write(path: Path, text: str) -> None:
-    """The whole file, or the old one untouched.
+    """The whole file, or the old one untouched. A link stays one; it is what it leads to.
 
     Raises:
         UsageError: it cannot be written there.
@@ -77,12 +77,18 @@ def _write(path: Path, text: str) -> None:
 
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # A device or a pipe: there is nothing to replace.
+            with target.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+            return
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except OSError as error:
         if temporary:
             with suppress(OSError):

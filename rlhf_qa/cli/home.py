@@ -30,4 +30,5 @@ def home(given: Globals) -> int:
             work.say(f"  {command:<22}{what}")
         work.say("  rlhf-qa --help        all commands")
         work.tell(collection)
+        work.tell_empty(collection)
     return ExitCode.DONE

@@ -12,11 +12,16 @@ from rlhf_qa.errors import ExitCode, RlhfQaError
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code of the process."""
+    if "stdout" in _open_closed():
+        _say("standard output is closed: nothing can be shown")
+        return ExitCode.FAILED
     _soften(sys.stdout, "replace")
     _soften(sys.stderr, "backslashreplace")
     try:
-        code = _dispatch(arguments)
-        sys.stdout.flush()
+        try:
+            return _dispatch(arguments)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         _silence(sys.stdout)
         return ExitCode.DONE
@@ -29,7 +34,6 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"{error.filename or 'output'}: {error.strerror or error}")
         _silence(sys.stdout)
         return ExitCode.FAILED
-    return code
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
@@ -44,14 +48,35 @@ def _dispatch(arguments: Sequence[str]) -> int:
     except TyperException as error:
         _say(f"{error.format_message()}\nTry: rlhf-qa --help")
         return getattr(error, "exit_code", ExitCode.USAGE)
+    except SystemExit as end:
+        # What typer makes of a reader that went away; it calls that a failure.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        raise
     return result if isinstance(result, int) else ExitCode.DONE
 
 
 def _say(message: str) -> None:
     from rlhf_qa.render.sanitize import clean
 
-    for line in message.split("\n"):
-        sys.stderr.write(clean(line) + "\n")
+    try:
+        for line in message.split("\n"):
+            sys.stderr.write(clean(line) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        _silence(sys.stderr)  # nowhere to say it: the exit code has to do
+
+
+def _open_closed() -> list[str]:
+    """Open the standard streams that came closed to nowhere; their names.
+
+    So that no file of ours takes their number, and with it what is meant for them.
+    """
+    closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
+    for name in closed:
+        handle = os.open(os.devnull, os.O_RDWR)
+        setattr(sys, name, os.fdopen(handle, "r" if name == "stdin" else "w"))
+    return closed
 
 
 def _soften(stream: TextIO, errors: str) -> None:

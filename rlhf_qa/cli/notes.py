@@ -65,7 +65,7 @@ def list_(
         else:
             from rlhf_qa.ui.listing import listing as lines
 
-            lines(work.out, collection, entries, states, work.clock.now().day)
+            lines(work.out, entries, states, work.clock.now().day)
         work.tell(collection)
         work.tell_empty(collection)
         return ExitCode.FAILED if collection.library.failures else ExitCode.DONE

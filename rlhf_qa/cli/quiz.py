@@ -59,7 +59,7 @@ def quiz(
     """
     from rlhf_qa.planner import Limits
     from rlhf_qa.selection import select
-    from rlhf_qa.ui.summary import no_cards
+    from rlhf_qa.ui.empty import no_cards
 
     filters = o.filters(
         topic, tag, level, marker, marked=marked, leech=leech, unanswered=unanswered
@@ -74,7 +74,7 @@ def quiz(
         work.tell(collection)
         entries = work.quizzed(collection, work.select(collection, filters))
         problem = no_cards(collection, entries)
-        if problem:
+        if problem is not None:
             work.warn(problem)
             return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
         usual = work.limits()

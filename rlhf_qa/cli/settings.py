@@ -49,6 +49,7 @@ def init(
         work.say(f"{', '.join(map(str, chosen))}: {found}")
         work.say("now: rlhf-qa quiz")
         work.tell(collection)
+        work.tell_empty(collection)
     return ExitCode.DONE
 
 
@@ -70,6 +71,8 @@ def config(
     from rlhf_qa.config import unset as unset_value
     from rlhf_qa.learned import LEARNED
 
+    if unset and (key is None or value is not None):
+        raise UsageError("--unset takes the name of a setting and no value")
     with Workspace(context.obj) as work:
         if key is None:
             _list(work, json=json)

@@ -34,4 +34,5 @@ def stats(
 
             lines(work.out, figures)
         work.tell(collection)
-    return ExitCode.DONE
+        work.tell_empty(collection)
+        return ExitCode.FAILED if collection.library.failures else ExitCode.DONE

@@ -261,10 +261,11 @@ class Workspace:
         self.out.line(Span(clean(text)))
 
     def warn(self, text: str) -> None:
-        """A line on stderr."""
+        """A line on stderr; nothing for nothing."""
         from rlhf_qa.render.sanitize import clean
 
-        sys.stderr.write(clean(text) + "\n")
+        if text:
+            sys.stderr.write(clean(text) + "\n")
 
     def tell(self, collection: Collection) -> None:
         """What was passed over while reading, and what was recognised after an edit."""
@@ -276,6 +277,13 @@ class Workspace:
         changed = report(collection.reconciliation)
         if changed:
             self.warn(changed)
+
+    def tell_empty(self, collection: Collection) -> None:
+        """Where no question was found: what was looked for, and what to do."""
+        from rlhf_qa.ui.empty import no_cards
+
+        if not collection.entries:
+            self.warn(no_cards(collection, ()) or "")
 
     def named(self, collection: Collection) -> str:
         """What the notes are called on the screen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rlhf_qa.check import Finding, counts, no_questions
+from rlhf_qa.check import Finding, counts
 from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.memory import CardId, CardState, StudyDay
 from rlhf_qa.model import Severity
@@ -32,7 +32,6 @@ _NARROWEST = 12
 
 def listing(
     out: Output,
-    collection: Collection,
     entries: Sequence[Entry],
     states: Mapping[CardId, CardState],
     today: StudyDay,
@@ -46,7 +45,8 @@ def listing(
             out.line(Span(SafeText("\t".join(row))))
         return
     _tree(out, entries, words)
-    _totals(out, collection, entries, words)
+    if entries:
+        _totals(out, entries, words)
 
 
 def findings(out: Output, collection: Collection, found: Sequence[Finding]) -> None:
@@ -73,7 +73,7 @@ def identity(out: Output, collection: Collection) -> None:
         text = (
             f"{place.source}: {match.kind} (step {match.step}): {place.question.text} <- {before}"
         )
-        out.say(clean(text))
+        out.line(Span(clean(text)))
 
 
 def _standing(entry: Entry, state: CardState | None, today: StudyDay) -> str:
@@ -91,11 +91,12 @@ def _tree(out: Output, entries: Iterable[Entry], words: Mapping[CardId, str]) ->
             read = entry.note.document
             out.line()
             title = clean(f"{read.short_title} ")
-            origin = clean(f"{entry.note.path} · {read.style.value} ({read.style_from.value})")
+            dot = "-" if out.ascii else "·"
+            origin = clean(f"{entry.note.path} {dot} {read.style.value} ({read.style_from.value})")
             out.lines(_row((Span(title, Role.STRONG), Span(origin, Role.DIM)), 0, out.width))
         if entry.question.section != section:
             section = entry.question.section
-            title = clean(" › ".join(section))
+            title = clean((" > " if out.ascii else " › ").join(section))
             out.lines(_row((Span(title, Role.HEADING),), _INDENT, out.width))
         word = words[entry.id]
         sign = SYMBOLS[word][1 if out.ascii else 0]
@@ -116,17 +117,12 @@ def _row(spans: Sequence[Span], indent: int, width: int) -> Iterable[Line]:
         yield Line((Span(lead, Role.TEXT), *line.spans))
 
 
-def _totals(
-    out: Output, collection: Collection, entries: Sequence[Entry], words: Mapping[CardId, str]
-) -> None:
+def _totals(out: Output, entries: Sequence[Entry], words: Mapping[CardId, str]) -> None:
     out.line()
-    if not entries:
-        out.say(clean(no_questions(collection.library)), Role.DIM)
-        return
     cards = sum(entry.question.answered for entry in entries)
     parts = [count(len(entries), "question"), count(cards, "card")]
     for word in ("new", "due", "unanswered"):
         number = sum(w == word for w in words.values())
         if number:
             parts.append(f"{number} {word}")
-    out.say(clean(" · ".join(parts)), Role.DIM)
+    out.say(clean((" - " if out.ascii else " · ").join(parts)), Role.DIM)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.errors import ContentError, UsageError
-from rlhf_qa.library import Library
+from rlhf_qa.library import Library, nothing_here
+from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, CardState, StudyDay
 from rlhf_qa.render.blocks import Options
 from rlhf_qa.render.lines import Role
 from rlhf_qa.render.sanitize import clean
 from rlhf_qa.ui import card
+from rlhf_qa.ui.empty import no_cards
 from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.summary import no_cards
 from rlhf_qa.ui.words import standing
 
 
@@ -23,6 +24,7 @@ def every_question(collection: Collection) -> tuple[Entry, ...]:
     Raises:
         ContentError: there is none.
     """
+    _loaded(collection.library)
     if not collection.entries:
         raise ContentError(no_cards(collection, ()) or "no questions here")
     return collection.entries
@@ -32,8 +34,10 @@ def question_at(collection: Collection, line: int) -> Entry:
     """The question whose lines hold `line`.
 
     Raises:
+        ContentError: the file could not be loaded.
         UsageError: no question stands there.
     """
+    _loaded(collection.library)
     for entry in collection.entries:
         if entry.question.line <= line <= entry.question.end_line:
             return entry
@@ -81,10 +85,23 @@ def show_section(out: Output, library: Library, anchor: str = "") -> None:
 
     Raises:
         ContentError: the page could not be loaded.
+        UsageError: it has no such section.
     """
-    if not library.notes:
-        raise ContentError("\n".join(str(failure) for failure in library.failures))
+    _loaded(library)
+    note, target = library.notes[0], f"#{anchor}"
+    if not library.destination(note, read_target(target, note.path)).resolved:
+        page = library.asked[0]
+        raise UsageError(f"{page}: no section {target}: rlhf-qa show {page} shows all of it")
     options = Options(ascii=out.ascii)
-    out.lines(
-        card.follow(library, card.Way(library.notes[0], f"#{anchor}"), out.width, options).lines
-    )
+    out.lines(card.follow(library, card.Way(note, target), out.width, options).lines)
+
+
+def _loaded(library: Library) -> None:
+    """Nothing, if at least one file could be read.
+
+    Raises:
+        ContentError: none could; one line each.
+    """
+    problem = nothing_here(library)
+    if problem is not None:
+        raise problem

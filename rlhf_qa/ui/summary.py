@@ -1,11 +1,9 @@
-"""What is said at the end of a sitting, and when there is nothing to ask."""
+"""What is said at the end of a sitting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rlhf_qa.check import no_questions
-from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.memory import Rating
 from rlhf_qa.messages import tr, trn
 from rlhf_qa.render.lines import Line, Role
@@ -80,26 +78,6 @@ def nothing_left(session: Session, width: int, *, asked: bool) -> tuple[Line, ..
         aside = tr("every card is suspended or buried: in browse, @ asks them again")
         said.append((aside, Role.TEXT))
     return _lines(said, width)
-
-
-def no_cards(collection: Collection, selected: Sequence[Entry]) -> str | None:
-    """The line to end with where nothing that is `selected` could be asked."""
-    library = collection.library
-    asked = " ".join(library.asked)
-    if not library.notes:
-        return tr("{asked}: no notes here: a note is a file that ends in .md", asked=asked)
-    if not collection.entries:
-        return f"{asked}: {no_questions(library)}"
-    if not selected:
-        return tr("{asked}: drafts only: a draft is asked if its file is named", asked=asked)
-    if not any(entry.question.answered for entry in selected):
-        return trn(
-            "{asked}: {n} question, and it has no answer yet (rlhf-qa list --unanswered)",
-            "{asked}: {n} questions, and none has an answer yet (rlhf-qa list --unanswered)",
-            len(selected),
-            asked=asked,
-        )
-    return None
 
 
 def _lines(said: Sequence[tuple[str, Role]], width: int) -> tuple[Line, ...]:
