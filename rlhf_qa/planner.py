@@ -102,10 +102,8 @@ class Planner:
         self._day = day
         self._states = dict(states)
         self._today = today
-        # The queues of the day. A recall changes only for the card just answered, so that
-        # cards only ever leave them.
-        due = [entry for entry in self.cards if self._is_due(entry)]
-        due.sort(key=lambda entry: (self.recall(entry.id), entry.order))
+        # The queues of the day. A recall changes only for the card just answered.
+        due = sorted(filter(self._is_due, self.cards), key=self._rank)
         self._due = {entry.id: entry for entry in due}
         self._unseen = {entry.id: entry for entry in self.cards if self._is_unseen(entry)}
         self._buried = {e.id for e in self.cards if self.state(e.id).is_buried(day)}
@@ -116,16 +114,32 @@ class Planner:
         self._states.update(states)
         self._today = today
         for card in states:
-            entry = self.selected.get(card)
-            if entry is not None and not self._is_due(entry):
-                self._due.pop(card, None)
-            if entry is not None and not self._is_unseen(entry):
-                self._unseen.pop(card, None)
-            if self.state(card).is_buried(self._day):
-                self._buried.add(card)
+            self._requeue(card)
         self._introduced = today.introduced(self._states)
         mine = sum(card in self.selected for card in self._introduced)
         self._few = len(self._unseen) + mine <= FEW_UNSEEN
+
+    def _requeue(self, card: CardId) -> None:
+        """Put a card that changed into the queues it belongs to now."""
+        if self.state(card).is_buried(self._day):
+            self._buried.add(card)
+        else:
+            self._buried.discard(card)
+        entry = self.selected.get(card)
+        if entry is None:
+            return
+        for queue, belongs in ((self._due, self._is_due), (self._unseen, self._is_unseen)):
+            if not belongs(entry):
+                queue.pop(card, None)
+            elif card not in queue:  # brought back by an undo
+                queue[card] = entry
+                ordered = sorted(queue.items(), key=lambda item: self._rank(item[1]))
+                queue.clear()
+                queue.update(ordered)
+
+    def _rank(self, entry: Entry) -> tuple[float, int]:
+        """The place of a card in its queue: lowest recall first, then document order."""
+        return self.recall(entry.id), entry.order
 
     def lift(self, minutes: float) -> None:
         """Put some more minutes in place of the day's limits, until the day is over."""

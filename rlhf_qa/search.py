@@ -65,12 +65,12 @@ class Index:
         if not words:
             return ()
         phrase = " ".join(words)
-        found = (
-            Hit(page.entry, _rank(page, words, phrase))
-            for page in self._pages
-            if all(word in page.everything for word in words)
-        )
-        return tuple(sorted(found, key=lambda hit: (hit.rank, hit.entry.order)))
+        found: list[list[Hit]] = [[] for _ in Rank]
+        for page in self._pages:
+            if all(word in page.everything for word in words):
+                rank = _rank(page, words, phrase)
+                found[rank].append(Hit(page.entry, rank))
+        return tuple(hit for hits in found for hit in hits)
 
 
 def fold(text: str) -> str:

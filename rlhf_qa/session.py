@@ -433,8 +433,7 @@ class Session:
         draft = Draft(EventKind.UNDO, event.card, payload={"of": event.id})
         self._history.append([draft], moment, self._schedule)
         card = self._history.resolve(act.card) if act.card else CardId("")
-        self._load(moment.day)
-        self._mine.skip_is_last = False
+        self._after(moment, {card})
         self._mine.recalled = card
         return Undone(
             card, act.kind, act.rating, act.day != moment.day, self._plan.selected.get(card)

@@ -180,17 +180,25 @@ class Canvas(Widget, can_focus=True):
 
     def show(self, frame: Frame) -> None:
         """Draw this from now on."""
-        self._frame = frame
+        self.draw(frame)
         self.refresh()
+
+    def draw(self, frame: Frame) -> None:
+        """Take a frame without asking to be drawn."""
+        self._frame = frame
 
     def on_resize(self) -> None:
         self.post_message(self.Sized())
 
     def render_line(self, y: int) -> Strip:
+        return self.strip(y, self.size.width)
+
+    def strip(self, y: int, width: int) -> Strip:
+        """A row as the terminal library wants it."""
         rows = self._frame.rows
         line = rows[y] if y < len(rows) else Line()
         segments = [Segment(span.text, self._style(span.role)) for span in line.spans]
-        return Strip(segments).adjust_cell_length(self.size.width, self._style(Role.TEXT))
+        return Strip(segments).adjust_cell_length(width, self._style(Role.TEXT))
 
 
 @contextmanager

@@ -105,13 +105,13 @@ class View:
     # The parts.
 
     def _totals(self) -> Line:
-        states = [n.state for n in self._state.tree.nodes if n.entry is not None]
-        cards = len(states) - states.count("unanswered")
+        totals = self._state.tree.totals
+        cards = totals.total() - totals["unanswered"]
         parts = [trn("{n} card", "{n} cards", cards)]
         parts += [
-            f"{states.count(word)} {standing_word(word)}"
+            f"{totals[word]} {standing_word(word)}"
             for word in ("due", "new", "unanswered")
-            if word in states
+            if totals[word]
         ]
         return line_of(clean(" · ".join(parts)), Role.DIM)
 
@@ -164,7 +164,7 @@ class View:
             spans.append(Span(SafeText(f"{sign} "), _ROLES[node.state]))
             right = Line()
         else:
-            right = self._counts(index)
+            right = self._counts(node)
         role = Role.TEXT if node.kind is Kind.QUESTION else Role.HEADING
         spans += self._marked(clean(node.label), role)
         line = ends(Line(tuple(spans)), right, width)
@@ -173,14 +173,14 @@ class View:
         role = Role.FOCUS if not state.in_preview else Role.TITLE
         return Line(tuple(replace(s, role=role) for s in padded(line, width).spans))
 
-    def _counts(self, index: int) -> Line:
-        cards, due, new = self._state.tree.counts(index)
+    def _counts(self, node: Node) -> Line:
+        due, new = node.counts["due"], node.counts["new"]
         if due:
-            text = f"{due}/{cards} {standing_word('due')}"
+            text = f"{due}/{node.cards} {standing_word('due')}"
         elif new:
-            text = f"{new}/{cards} {standing_word('new')}"
+            text = f"{new}/{node.cards} {standing_word('new')}"
         else:
-            text = f"{cards}"
+            text = f"{node.cards}"
         return line_of(clean(text), Role.DIM)
 
     def _marked(self, text: SafeText, role: Role) -> list[Span]:
@@ -271,17 +271,12 @@ class View:
     def _overview(self, node: Node, width: int) -> list[Line]:
         """What a deck or section holds."""
         state = self._state
-        index = state.tree.nodes.index(node)
-        found: dict[str, int] = {}
-        for below in state.tree.below(index):
-            if below.entry is not None:
-                found[below.state] = found.get(below.state, 0) + 1
         lines = list(wrap_text(clean(node.label), width, Role.QUESTION))
         lines.append(line_of(fit(clean(f"{node.note.path}:{node.line}"), width), Role.DIM))
         lines.append(Line())
-        if not found:
+        if not node.counts:
             lines += wrap_text(clean(tr("no questions here")), width, Role.DIM)
-        for word, count in found.items():
+        for word, count in node.counts.items():
             sign = SYMBOLS[word][1 if state.notes.options.ascii else 0]
             text = f"{count} {standing_word(word)}"
             lines.append(

@@ -165,10 +165,12 @@ class _Browse(Dialogue):
             below = len(node.children)
             more = trn("{n} follow-up", "{n} follow-ups", below) if below else ""
             return " · ".join(filter(None, (standing_word(node.state), more)))
-        cards, due, new = self._tree.counts(index)
-        parts = [trn("{n} card", "{n} cards", cards)]
-        parts += [f"{due} {standing_word('due')}"] if due else []
-        parts += [f"{new} {standing_word('new')}"] if new else []
+        parts = [trn("{n} card", "{n} cards", node.cards)]
+        parts += [
+            f"{node.counts[word]} {standing_word(word)}"
+            for word in ("due", "new")
+            if node.counts[word]
+        ]
         return ", ".join(parts)
 
     def _standing(self, node: Node) -> str:

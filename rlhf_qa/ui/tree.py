@@ -5,6 +5,7 @@ Pure: built from a collection and the states of its cards. Knows no key and no s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -38,6 +39,13 @@ class Node:
     open: bool = False
     state: str = ""
     """QUESTION: its standing, one of `words.standing`, or `unanswered`."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Questions here and below, by their standing."""
+
+    @property
+    def cards(self) -> int:
+        """Questions here and below that have an answer."""
+        return self.counts.total() - self.counts["unanswered"]
 
 
 class Tree:
@@ -45,6 +53,8 @@ class Tree:
 
     def __init__(self, notes: Sequence[Note], entries: Sequence[Entry]) -> None:
         self.nodes: list[Node] = []
+        self.totals: Counter[str] = Counter()
+        """All questions, by their standing."""
         self._of_entry: dict[CardId, int] = {}
         shown = {(id(e.note), e.place.index): e for e in entries}
         for note in notes:
@@ -57,10 +67,16 @@ class Tree:
     def update(self, states: Mapping[CardId, CardState], today: StudyDay) -> None:
         """Take in what is known of the cards."""
         for node in self.nodes:
+            node.counts = Counter()
             if node.entry is not None:
                 answered = node.entry.question.answered
                 state = states.get(node.entry.id) or CardState(node.entry.id)
                 node.state = standing(state, today) if answered else "unanswered"
+                node.counts[node.state] += 1
+        self.totals = Counter()
+        for node in reversed(self.nodes):  # those below a node stand behind it
+            above = self.totals if node.parent is None else self.nodes[node.parent].counts
+            above.update(node.counts)
 
     @property
     def visible(self) -> Sequence[int]:
@@ -115,12 +131,6 @@ class Tree:
     def entries(self, index: int) -> tuple[Entry, ...]:
         """The questions at and under a node."""
         return tuple(node.entry for node in self.below(index) if node.entry is not None)
-
-    def counts(self, index: int) -> tuple[int, int, int]:
-        """Of the cards under a node: all, those due, those new."""
-        states = [n.state for n in self.below(index) if n.entry is not None]
-        cards = len(states) - states.count("unanswered")
-        return cards, states.count("due"), states.count("new")
 
     def _add_note(self, note: Note, shown: Mapping[tuple[int, int], Entry]) -> None:
         deck = self._add(Node(Kind.DECK, note.document.short_title, note, 1, 0, None))
