@@ -2,7 +2,7 @@
 # ARGS is handed on: make quiz ARGS='--topic PPO', make test ARGS='-k links'.
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz test content bench moved
+.PHONY: help quiz test content bench pictures moved
 
 PYTHON_HERE := .venv/bin/python
 
@@ -10,7 +10,8 @@ help:
 	@echo 'make quiz      be asked the questions of the bundled bank'
 	@echo 'make test      format, lint, types, layers and tests'
 	@echo 'make content   the rules of the question bank alone'
-	@echo 'make bench     tables of times: start-up, parsing, storing'
+	@echo 'make bench     tables of times: start-up, parsing, storing, keys'
+	@echo 'make pictures  the screenshots of the README'
 	@echo
 	@echo "ARGS='...' is handed on to rlhf-qa or pytest, PYTHON=... names the Python to use."
 
@@ -30,6 +31,10 @@ bench: .venv/dev
 	@$(PYTHON_HERE) benchmarks/startup.py
 	@$(PYTHON_HERE) benchmarks/parse.py
 	@$(PYTHON_HERE) benchmarks/store.py
+	@$(PYTHON_HERE) benchmarks/keys.py
+
+pictures: .venv/dev
+	@$(PYTHON_HERE) docs/screenshots.py
 
 # The stamps of what is installed: to run, and to test as well.
 .venv/run: pyproject.toml

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rlhf_qa.limits import NESTING_DOUBT
+from rlhf_qa.messages import mark
 from rlhf_qa.model import Code, Problem
 from rlhf_qa.syntax import Block, BlockKind
 
@@ -22,8 +23,9 @@ def of_text(rows: Sequence[str]) -> Iterator[Problem]:
     for number, row in enumerate(rows, 1):
         found = _HIDDEN.search(row) if not row.isascii() else None
         if found:
-            message = f"hidden character U+{ord(found.group()):04X}: remove it if it is not meant"
-            yield Problem(Code.HIDDEN_TEXT, number, message)
+            message = mark("hidden character {code}: remove it if it is not meant")
+            code = {"code": f"U+{ord(found.group()):04X}"}
+            yield Problem(Code.HIDDEN_TEXT, number, message, values=code)
 
 
 def of_blocks(blocks: Sequence[Block], rows: Sequence[str]) -> Iterator[Problem]:
@@ -39,17 +41,18 @@ def _unclosed(block: Block, rows: Sequence[str]) -> Iterator[Problem]:
     if block.closed:
         return
     if block.kind is BlockKind.DETAILS:
-        message = "<details> is never closed: add </details> after a blank line"
+        message = mark("<details> is never closed: add </details> after a blank line")
         yield Problem(Code.UNCLOSED_DETAILS, block.first, message)
         return
-    hidden = sum(bool(_HEADING.match(row)) for row in rows[block.first : block.last])
-    what = "headings" if hidden != 1 else "heading"
+    hidden = {"n": str(sum(bool(_HEADING.match(r)) for r in rows[block.first : block.last]))}
     if block.kind is BlockKind.CODE:
-        message = f"code fence is never closed: it hides {hidden} {what} below"
-        yield Problem(Code.UNCLOSED_FENCE, block.first, message)
+        one = mark("code fence is never closed: it hides {n} heading below")
+        many = mark("code fence is never closed: it hides {n} headings below")
+        yield Problem(Code.UNCLOSED_FENCE, block.first, one, values=hidden, many=many)
     else:
-        message = f"comment is never closed: it hides {hidden} {what} below"
-        yield Problem(Code.UNCLOSED_COMMENT, block.first, message)
+        one = mark("comment is never closed: it hides {n} heading below")
+        many = mark("comment is never closed: it hides {n} headings below")
+        yield Problem(Code.UNCLOSED_COMMENT, block.first, one, values=hidden, many=many)
 
 
 def _swallowed(block: Block) -> Iterator[Problem]:
@@ -60,19 +63,19 @@ def _swallowed(block: Block) -> Iterator[Problem]:
             continue
         for offset, row in enumerate(html.text.strip().split("\n")):
             if _HEADING.match(row):
-                message = "this heading is taken for HTML: put a blank line before it"
+                message = mark("this heading is taken for HTML: put a blank line before it")
                 yield Problem(Code.SWALLOWED_HEADING, html.first + offset, message)
 
 
 def _misread(block: Block, rows: Sequence[str]) -> Iterator[Problem]:
     if block.kind is BlockKind.CODE and not block.info and block.text.lstrip().startswith(">"):
         if not rows[block.first - 1].lstrip().startswith(("```", "~~~")):
-            message = "four blanks make this a code block: take them off to make it a quote"
+            message = mark("four blanks make this a code block: take them off to make it a quote")
             yield Problem(Code.NOT_A_QUOTE, block.first, message)
     elif block.kind is BlockKind.PARAGRAPH:
         for number in range(block.first, block.last + 1):
             if _ALMOST_HEADING.match(rows[number - 1]):
-                message = "not read as a heading: it needs # signs, then a plain blank"
+                message = mark("not read as a heading: it needs # signs, then a plain blank")
                 yield Problem(Code.NOT_A_HEADING, number, message)
 
 
@@ -82,7 +85,8 @@ def _deep(block: Block) -> Iterator[Problem]:
     while stack:
         inner, depth = stack.pop()
         if depth > NESTING_DOUBT:
-            message = f"nested more than {NESTING_DOUBT} levels deep: is that meant?"
-            yield Problem(Code.DEEP_NESTING, inner.first, message)
+            message = mark("nested more than {levels} levels deep: is that meant?")
+            levels = {"levels": str(NESTING_DOUBT)}
+            yield Problem(Code.DEEP_NESTING, inner.first, message, values=levels)
             return
         stack += [(child, depth + 1) for child in reversed(inner.children)]

@@ -25,13 +25,13 @@ def use(language: str) -> None:
     _catalogue = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
 
 
-def tr(message: str, **values: object) -> str:
+def tr(message: str, /, **values: object) -> str:
     """`message` in the language in use, with `values` at its named places."""
     text = _catalogue.gettext(message)
     return text.format(**values) if values else text
 
 
-def trn(one: str, many: str, number: int, **values: object) -> str:
+def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """The form of a message that `number` asks for; `{n}` is the number itself."""
     return _catalogue.ngettext(one, many, number).format(n=f"{number:,}", **values)
 
@@ -43,7 +43,10 @@ def mark(message: str) -> str:
 
 def of_locale(environ: Mapping[str, str]) -> str:
     """`zh` or `en`, by the locale of the environment."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environ.get(name):
-            return "zh" if environ[name].casefold().startswith("zh") else "en"
-    return "en"
+    names = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return of_name(next(filter(None, names), ""))
+
+
+def of_name(name: str) -> str:
+    """The language that the name of a language or locale means: any `zh…` is Chinese."""
+    return "zh" if name.casefold().startswith("zh") else "en"

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-READING: Final = 1
+from rlhf_qa.messages import tr, trn
+
+READING: Final = 2
 """Version of what parser.py makes of a text. A document kept under another one is read again."""
 
 Lines = tuple[tuple[int, int], ...]
@@ -259,10 +261,23 @@ class Problem:
 
     code: Code
     line: int
-    message: str
-    """What is wrong and what to do, without path and line."""
+    template: str
+    """The message in English with named places, since a document outlives the language it is
+    read in."""
     question: int | None = None
     """Index of the question it concerns."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """For the places."""
+    many: str = ""
+    """The template for any other number `n` than one, where that makes a difference."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in the language in use, without path and line."""
+        if not self.many:
+            return tr(self.template, **self.values)
+        values = dict(self.values)
+        return trn(self.template, self.many, int(values.pop("n")), **values)
 
     @property
     def severity(self) -> Severity:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rlhf_qa import anchors, headings, parts
+from rlhf_qa.messages import mark
 from rlhf_qa.model import Code, LinkPlace, Problem, TocEntry
 from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind, plain_text
 
@@ -161,8 +162,9 @@ class _Grower:
         return sorted(ranges)
 
     def _unclosed(self, name: str, line: int) -> None:
-        message = f"generated section {name} has no END_SECTION mark: nothing of it is hidden"
-        self._problems.append(Problem(Code.UNCLOSED_SECTION, line, message))
+        message = mark("generated section {name} has no END_SECTION mark: nothing of it is hidden")
+        problem = Problem(Code.UNCLOSED_SECTION, line, message, values={"name": name})
+        self._problems.append(problem)
 
     def _add_contents(self, block: Block) -> None:
         for link in parts.links_in([block], LinkPlace.DETAILS):
@@ -242,7 +244,7 @@ class _Grower:
         return found
 
 
-_EMPTY = "a heading without text: write one, or take the # signs off"
+_EMPTY = mark("a heading without text: write one, or take the # signs off")
 
 
 def _has_text(block: Block) -> bool:

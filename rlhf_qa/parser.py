@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rlhf_qa import doubts, parts
 from rlhf_qa.lines import split_lines
 from rlhf_qa.markdown import References, parse_document
+from rlhf_qa.messages import mark
 from rlhf_qa.metadata import Fields, merge, read_card, read_document
 from rlhf_qa.model import (
     CardMetadata,
@@ -146,10 +147,12 @@ class _Parser:
     def _doubt_comments(self, outline: Outline, questions: dict[int, Question]) -> None:
         """Card comments that are no question's are lost, and with them ids."""
         for block in outline.stray_comments:
-            self._warn(block.first, "card comment is not read: put it directly under its heading")
+            message = mark("card comment is not read: put it directly under its heading")
+            self._warn(block.first, message)
         for index, node in enumerate(outline.nodes):
             if node.comment is not None and index not in questions:
-                self._warn(node.comment.first, "card comment is not read: no question above it")
+                message = mark("card comment is not read: no question above it")
+                self._warn(node.comment.first, message)
 
     def _warn(self, line: int, message: str) -> None:
         self._problems.append(Problem(Code.BAD_METADATA, line, message))
@@ -166,11 +169,12 @@ class _Parser:
         if style is None:
             return recognised, StyleFrom.RECOGNISED
         if recognised is not style:
-            message = (
-                f"read in style {style}, in which its cards were graded; by its shape it would "
-                f"now be {recognised}: write `questions: {style}` in its metadata to settle it"
+            message = mark(
+                "read in style {style}, in which its cards were graded; by its shape it would "
+                "now be {recognised}: write `questions: {style}` in its metadata to settle it"
             )
-            self._problems.append(Problem(Code.STYLE_DOUBT, 1, message))
+            values = {"style": style.value, "recognised": recognised.value}
+            self._problems.append(Problem(Code.STYLE_DOUBT, 1, message, values=values))
         return style, style_from
 
     def _questions(

@@ -162,6 +162,18 @@ class Planner:
         """Predicted recall now; 0 for an unseen card."""
         return self._schedule.retrievability(self.state(card).memory, self.elapsed(card))
 
+    def mean_recall_tomorrow(self) -> float:
+        """Predicted recall a day from now, averaged over the selection; unseen cards count 0.
+
+        Of today it would say nothing: what was just answered is recalled for certain.
+        """
+        recalls = [
+            self._schedule.retrievability(state.memory, self.elapsed(state.card) + 1)
+            for entry in self.cards
+            if not (state := self.state(entry.id)).is_new
+        ]
+        return sum(recalls) / len(self.cards) if recalls else 0.0
+
     def unseen(self, put_off: Several[CardId] = ()) -> int:
         """New cards of the selection, limits and gates apart."""
         return _without(self._unseen, put_off)

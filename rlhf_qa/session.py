@@ -26,6 +26,7 @@ MARK: Final = "star"
 MORE_MINUTES: Final = 5
 """What the learner gets who asks for more than the day's limits give."""
 
+_WEAK: Final = 3  # topics named in a summary
 _QUESTION_LENGTH: Final = 300  # of the question kept in a fingerprint
 
 
@@ -69,6 +70,14 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Weak:
+    """A topic of which cards were missed in this sitting."""
+
+    topic: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What this sitting did, and what comes next."""
 
@@ -82,6 +91,13 @@ class Summary:
     """Cards of the selection falling due on each of the next days, tomorrow first."""
     next_due: int | None
     """Days until the first of them all; None if no card waits."""
+    recall_before: float
+    """Predicted recall of the selection for tomorrow, 0 to 1, when the sitting began; unseen cards
+    count 0."""
+    recall_now: float
+    """The same, now."""
+    weak: tuple[Weak, ...]
+    """Topics with missed cards, the most missed first; at most three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,7 @@ class Session:
         self._met = set(history.cards_with_history())
         self._plan = Planner(schedule, limits)
         self.renew(collection, selection)
+        self._recall_before = self._plan.mean_recall_tomorrow()
 
     def renew(self, collection: Collection, selection: Sequence[Entry]) -> None:
         """Go on with notes that were read again; everything done so far stays done."""
@@ -195,7 +212,21 @@ class Session:
             recalled=sum(event.rating != Rating.AGAIN for event in first),
             due=tuple(ahead.count(n) for n in range(1, days + 1)),
             next_due=min(ahead, default=None),
+            recall_before=self._recall_before,
+            recall_now=self._plan.mean_recall_tomorrow(),
+            weak=self._weak(mine),
         )
+
+    def _weak(self, events: Sequence[Event]) -> tuple[Weak, ...]:
+        missed: dict[str, dict[CardId, Entry]] = {}
+        aliases = self._history.aliases()
+        for event in events:
+            card = aliases.get(event.card, event.card) if event.card else None
+            entry = self._plan.selected.get(card) if card else None
+            if entry is not None and event.rating == Rating.AGAIN:
+                missed.setdefault(entry.topic, {})[entry.id] = entry
+        topics = sorted(missed.items(), key=lambda item: -len(item[1]))
+        return tuple(Weak(topic, tuple(found.values())) for topic, found in topics[:_WEAK])
 
     def follow_ups(self, card: CardId) -> tuple[Entry, ...]:
         """The follow-ups of `card` that may still be shown today, in document order.

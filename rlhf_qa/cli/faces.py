@@ -94,9 +94,13 @@ def show(work: Workspace, face: Face) -> int:
     from rlhf_qa.ui.theme import chosen
 
     outside = Outside(
-        edit=lambda wish: edit(work.environ, wish.note.file, wish.line), browse=_browse
+        edit=lambda wish: edit(work.environ, wish.note.file, wish.line),
+        browse=_browse,
+        ascii=work.out.ascii,
     )
     theme = chosen(work.given.theme or work.config.theme, work.environ)
+    if (work.given.color or work.config.color) == "never":
+        theme = theme.without_colours()
     ended = run(face, outside, theme, mouse=work.given.mouse)
     if ended.error is not None:
         raise ended.error

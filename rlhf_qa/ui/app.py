@@ -12,7 +12,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -25,6 +25,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rlhf_qa.render.lines import Line, Role
+from rlhf_qa.ui.ascii import plain
 from rlhf_qa.ui.face import Edit, Effect, Enter, Face, Leave, OpenWeb
 from rlhf_qa.ui.frame import Frame
 from rlhf_qa.ui.theme import Theme
@@ -42,6 +43,8 @@ class Outside:
     """Open the editor; what went wrong. Called with the terminal given back."""
     browse: Callable[[str], None]
     """Open an address in the browser."""
+    ascii: bool = False
+    """Draw our own signs in plain ASCII."""
 
 
 @dataclass
@@ -157,11 +160,13 @@ class FaceApp(App[None], inherit_bindings=False):
         self.face.edited(problem)
 
     def on_canvas_sized(self) -> None:
-        self._draw()
-        self.call_after_refresh(self.face.settle)
+        self._do(lambda: None)
+        self.call_after_refresh(self._do, self.face.settle)
 
     def _draw(self) -> None:
         frame = self.face.frame(*self._canvas.size)
+        if self._outside.ascii:
+            frame = replace(frame, rows=tuple(map(plain, frame.rows)))
         self._canvas.show(frame)
         if frame.cursor is not None:
             self.cursor_position = Offset(*frame.cursor)

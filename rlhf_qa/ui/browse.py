@@ -256,15 +256,8 @@ class Browse:
 
     def _focus(self, step: int) -> None:
         state = self.state
-        pane, before = state.preview, state.preview.focus
-        if not state.in_preview:
-            state.in_preview = True
-            pane.focus_next(step)
-            return
-        found = pane.focus_next(step)
-        if not found or (before is not None and (pane.focus or 0) * step <= before * step):
-            pane.focus = None
-            state.in_preview = False
+        found = state.preview.focus_next(step, around=False)
+        state.in_preview = found or not state.in_preview
 
     def _follow_link(self) -> Effect | None:
         state = self.state

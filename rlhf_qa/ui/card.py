@@ -16,7 +16,7 @@ from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import Extract, LinkKind, LinkPlace, QuestionKind
 from rlhf_qa.render.blocks import Options, render, render_deeper
 from rlhf_qa.render.lines import Line, Rendered, Role, Span
-from rlhf_qa.render.sanitize import clean
+from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.render.wrap import fit, wrap_text
 from rlhf_qa.ui.words import reason
 
@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from rlhf_qa.collection import Entry
     from rlhf_qa.memory import CardId, CardState
     from rlhf_qa.session import Pick
+
+
+BADGES: Mapping[str, str] = {
+    "\N{ELECTRIC LIGHT BULB}": "✦",
+    "\N{WARNING SIGN}": "⚠",
+    "\N{FIRE}": "⚑",
+    "\N{PUSHPIN}": "⚑",
+    "\N{ROUND PUSHPIN}": "⚑",
+    "\N{HOURGLASS WITH FLOWING SAND}": "✎",
+    "\N{ANTICLOCKWISE DOWNWARDS AND UPWARDS OPEN CIRCLE ARROWS}": "✎",
+    "\N{MEMO}": "✎",
+    "\N{CROSS MARK}": "✗",
+}
+"""Markers that say what the screen does not show anyway, each as a sign of one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,9 @@ def parents(entry: Entry, every: Mapping[CardId, Entry]) -> list[Entry]:
 
 def question(entry: Entry, width: int, options: Options) -> tuple[Line, ...]:
     """The question, and what is shown with it before the answer."""
-    lines = wrap_text(clean(entry.question.text), width, Role.QUESTION)
+    badge = BADGES.get((entry.question.marker or "")[:1])
+    lead = (Span(SafeText(f"{badge} "), Role.MARKER),) if badge else ()
+    lines = wrap_text((*lead, Span(clean(entry.question.text), Role.QUESTION)), width)
     if entry.question.prompt is None:
         return lines
     prompt = _rendered(entry.note, entry.question.prompt, width, options)

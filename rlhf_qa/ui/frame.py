@@ -55,10 +55,17 @@ class Item:
     short: str
     role: Role = Role.TEXT
 
+    @property
+    def name(self) -> str:
+        """The key as `typed.key_name` names it."""
+        return _NAMES.get(self.key, self.key)
+
     def label(self, size: int) -> str:
         """Full, short or no words."""
         return (self.full, self.short, "")[size]
 
+
+_NAMES: Final = {"Space": "space", "Enter": "enter", "Tab": "tab", "Esc": "escape"}
 
 LEAST: Final = (30, 8)
 """Columns and rows below which nothing but a word about it is shown."""
@@ -144,7 +151,7 @@ def footer(items: Sequence[Item], width: int, row: int) -> tuple[Line, tuple[Reg
     at = 1
     for item in shown:
         label = item.label(size)
-        regions.append(Region(row, at, at + _item_width(item, size), item.key))
+        regions.append(Region(row, at, at + _item_width(item, size), item.name))
         spans.append(Span(SafeText(" " if len(spans) == 0 else "  "), Role.DIM))
         spans.append(Span(SafeText(item.key), Role.KEY))
         if label:

@@ -12,6 +12,7 @@ from rlhf_qa.clock import Clock
 from rlhf_qa.memory import Rating
 from rlhf_qa.session import Pick, Session
 from rlhf_qa.ui.card import Way
+from rlhf_qa.ui.pane import START, Place
 
 _RECALLED: Final = (Rating.GOOD, Rating.EASY)
 
@@ -69,7 +70,7 @@ class Visit:
     """A page looked at."""
 
     way: Way
-    place: int = 0
+    place: Place = START
     """Where in it the reader was."""
 
 

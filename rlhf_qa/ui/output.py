@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rlhf_qa.limits import WIDTH_MAX, WIDTH_MIN
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, dump_json
+from rlhf_qa.ui.ascii import plain
 from rlhf_qa.ui.theme import ANSI
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Output:
         self.stream.write(dump_json(record) + "\n")
 
     def _write(self, spans: Iterable[Span], end: str) -> None:
+        if self.ascii:
+            spans = plain(Line(tuple(spans))).spans
         if not self.styled:
             self.stream.write("".join(span.text for span in spans) + end)
             return

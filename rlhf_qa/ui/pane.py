@@ -6,10 +6,17 @@ in lines, so that it survives another width: the same words stay at the top.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from rlhf_qa.render.lines import Line, Role
+
+Place = tuple[int, int]
+"""Ink above a row, and blank rows between that ink and the row."""
+
+START: Final[Place] = (0, 0)
 
 
 class Pane:
@@ -19,8 +26,8 @@ class Pane:
         self._lines: tuple[Line, ...] = ()
         self._ink: list[int] = [0]
         self._height = 1
-        self._anchor = 0
-        """Ink above the top row, as the reader last left it."""
+        self._anchor = START
+        """The place of the top row, as the reader last left it."""
         self._top = 0
         self.focus: int | None = None
         """The target in focus: the number of a link, or of a fold below zero."""
@@ -59,12 +66,12 @@ class Pane:
         return 100 * (len(self._lines) - self.below) // max(len(self._lines), 1)
 
     @property
-    def place(self) -> int:
+    def place(self) -> Place:
         """Where the reader is, to come back to."""
         return self._anchor
 
-    def go_to(self, place: int) -> None:
-        """Back to a place; the top if it is 0."""
+    def go_to(self, place: Place) -> None:
+        """Back to a place."""
         self._anchor = place
         self._top = self._line_at(place)
 
@@ -82,16 +89,20 @@ class Pane:
     def end(self) -> None:
         self._move(len(self._lines))
 
-    def focus_next(self, step: int) -> bool:
-        """To the next or previous target, scrolled into sight; whether there is any."""
+    def focus_next(self, step: int, *, around: bool = True) -> bool:
+        """To the next or previous target, scrolled into sight; whether there is one.
+
+        After the last comes the first, if `around`; else none.
+        """
         targets = self._targets()
-        if not targets:
-            return False
         if self.focus in targets:
-            at = (targets.index(self.focus) + step) % len(targets)
+            at = targets.index(self.focus) + step
         else:
             at = 0 if step > 0 else len(targets) - 1
-        self.focus = targets[at]
+        if not targets or not (around or 0 <= at < len(targets)):
+            self.focus = None
+            return False
+        self.focus = targets[at % len(targets)]
         row = next(n for n, line in enumerate(self._lines) if _holds(line, self.focus))
         if not self._top <= row < self._top + self._height:
             self._move(row - self._height // 2)
@@ -113,20 +124,18 @@ class Pane:
 
     def _move(self, top: int) -> None:
         self._top = min(max(top, 0), self._last_top())
-        self._anchor = self._ink[self._top]
+        ink = self._ink[self._top]
+        self._anchor = (ink, self._top - bisect_left(self._ink, ink))
 
     def _last_top(self) -> int:
         return max(0, len(self._lines) - self._height)
 
-    def _line_at(self, ink: int) -> int:
-        """The last line that begins with so much ink above it or less."""
-        if ink == 0:
-            return 0
-        low, high = 0, len(self._lines)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self._ink[middle] <= ink else (low, middle - 1)
-        return min(low, self._last_top())
+    def _line_at(self, place: Place) -> int:
+        """The line of a place: the one that holds its ink, if none begins there."""
+        ink, blanks = place
+        last = bisect_right(self._ink, ink) - 1
+        first = bisect_left(self._ink, self._ink[last])
+        return min(first + blanks, last, self._last_top())
 
     def _targets(self) -> list[int]:
         found = (s.target for line in self._lines for s in line.spans if s.target is not None)
@@ -134,7 +143,9 @@ class Pane:
 
 
 def _ink_of(line: Line) -> int:
-    return sum(not char.isspace() for span in line.spans for char in span.text)
+    """Bars and rules are left out: how many there are depends on the width."""
+    spans = (span for span in line.spans if span.role is not Role.BAR)
+    return sum(not char.isspace() for span in spans for char in span.text)
 
 
 def _holds(line: Line, target: int | None) -> bool:

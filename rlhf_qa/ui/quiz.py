@@ -42,7 +42,6 @@ class Quiz:
         self._always: Mapping[str, Callable[[], Effect | None]] = {
             "?": lambda: self._toggle(Overlay.HELP),
             "q": Leave,
-            "ctrl+c": Leave,
             "escape": self._escape,
             "j": lambda: self._scroll(1),
             "down": lambda: self._scroll(1),
@@ -177,7 +176,9 @@ class Quiz:
         pane = self.state.pane
         if key == "enter" and (pane.focus is not None or self.state.overlay is Overlay.LINKS):
             return self._open_focused()
-        if key == "space" and self.state.in_deep and self.state.trail.here:
+        if self.state.overlay is not None or (
+            key == "space" and self.state.in_deep and self.state.trail.here
+        ):
             pane.page(1)
         elif not hand.revealed:
             hand.revealed = True
@@ -266,6 +267,7 @@ class Quiz:
             return
         self.state.flips[entry.id] = self.state.flips.get(entry.id, 0) + 1
         self.state.trail.close()
+        self.state.in_deep = False
 
     # Pages.
 
@@ -341,18 +343,8 @@ class Quiz:
 
     def _focus(self, step: int) -> None:
         """Through the links of one pane, then those of the other."""
-        pane = self.state.pane
-        before = pane.focus
-        if not pane.focus_next(step):
-            self._other_pane(step)
-            return
-        wrapped = before is not None and (pane.focus or 0) * step <= before * step
-        if wrapped and self.state.trail.here:
-            pane.focus = None
-            self._other_pane(step)
-
-    def _other_pane(self, step: int) -> None:
-        if self.state.trail.here or self.state.overlay is Overlay.LINKS:
+        both = self.state.trail.here is not None and self.state.overlay is None
+        if not self.state.pane.focus_next(step, around=not both) and both:
             self.state.in_deep = not self.state.in_deep
             self.state.pane.focus_next(step)
 
@@ -381,14 +373,30 @@ class Quiz:
         self._say(names[self.state.formulas])
 
     def _toggle(self, overlay: Overlay) -> None:
-        self.state.overlay = None if self.state.overlay is overlay else overlay
+        here = self.state.trail.here
+        if self.state.overlay is overlay:
+            self._uncover()
+            return
+        if here is not None and self.state.overlay is None:
+            here.place = self.state.deep.place
+        self.state.overlay = overlay
         self.state.deep = Pane()
         self.state.in_deep = False
 
+    def _uncover(self) -> None:
+        """Take away what is on top; a page below it is where it was."""
+        here = self.state.trail.here
+        self.state.overlay = None
+        self.state.deep = Pane()
+        self.state.in_deep = here is not None
+        if here is not None:
+            self.state.deep.go_to(here.place)
+
     def _escape(self) -> None:
         if self.state.overlay is not None:
-            self.state.overlay = None
-        elif self.state.trail.here is not None:
+            self._uncover()
+            return
+        if self.state.trail.here is not None:
             self.state.trail.close()
         elif self.state.pane.focus is not None:
             self.state.pane.focus = None
@@ -419,12 +427,12 @@ class Quiz:
         if problem is not None or hand is None:
             self._say(problem or "")
             return
-        revealed = hand.revealed
         self.state.message = SafeText("")
         self._reread(hand.pick)
         said = self.state.message
         self.state.asked -= 1
         self._next()
         if self.state.hand is not None and self.state.hand.pick.entry.id == hand.pick.entry.id:
-            self.state.hand.revealed = revealed
+            self.state.hand.revealed = hand.revealed
+            self.state.hand.hint = hand.hint
         self.state.message = said

@@ -47,6 +47,8 @@ TEXT_WIDTH: Final = 84
 """Columns of text where no page stands beside it."""
 _DEEP_SHARE: Final = 0.55
 """Of the body, for a page below the card."""
+_GAP: Final = 2
+"""Blanks beyond which a gap between the ends of a row is drawn as a rule."""
 _BODY_LEFT: Final = 3
 """Rows that the answer keeps at least; else the question scrolls with it."""
 
@@ -173,10 +175,13 @@ class View:
         """Card and page, in the layout for this width."""
         state = self._state
         self._deep_area = self._card_area = (0, 0, 0, 0)
-        if state.overlay is not None or (state.trail.here and width < STACKED):
+        if state.overlay is not None:
             self._deep_area = (1, first, width, first + height)
-            return [_lead(line) for line in self._over(width - 2, height)]
-        if not state.trail.here:
+            return [_lead(line) for line in self._over(state.overlay, width - 2, height)]
+        if state.in_deep and state.trail.here and width < STACKED:
+            self._deep_area = (1, first + 1, width, first + height)
+            return [_lead(line) for line in self._deep(width - 2, height)]
+        if not state.trail.here or width < STACKED:
             self._card_area = (1, first, width, first + height)
             return [_lead(line) for line in self._card(min(width - 2, TEXT_WIDTH), height)]
         if width >= SIDE_BY_SIDE:
@@ -192,7 +197,8 @@ class View:
         self._card_area = (1, first, width, first + height - below)
         self._deep_area = (1, first + height - below + 1, width, first + height)
         upper = filled(self._card(width - 2, height - below), height - below)
-        return [_lead(line) for line in (*upper, *self._deep(width - 2, below))]
+        head, *page = self._deep(width - 2, below)
+        return [_lead(line) for line in (*upper, _ruled(head), *page)]
 
     def _card(self, width: int, height: int) -> list[Line]:
         state, entry, hand = self._state, self._state.entry, self._state.hand
@@ -218,7 +224,8 @@ class View:
         """The page that is open: its place, then its text."""
         state = self._state
         shown = self._page(width)
-        head, *rest = shown.lines or (Line(),)
+        # Only the place of a page may be cut; why there is none is said in full.
+        head, *rest = shown.lines if shown.is_page else (Line(), *shown.lines)
         while rest and not rest[0].spans:
             del rest[0]
         state.deep.lay_out(rest, height - 1)
@@ -226,11 +233,10 @@ class View:
         at = line_of(clean(f"{state.deep.percent} %{back}"), Role.DIM)
         return [ends(_strong(head), at, width), *state.deep.visible]
 
-    def _over(self, width: int, height: int) -> list[Line]:
+    def _over(self, overlay: Overlay, width: int, height: int) -> list[Line]:
+        """What covers the card."""
         state = self._state
-        match state.overlay:
-            case None:
-                return self._deep(width, height)
+        match overlay:
             case Overlay.HELP:
                 lines = help_lines(QUIZ, width)
             case Overlay.INFO:
@@ -305,6 +311,18 @@ class View:
 def _lead(line: Line) -> Line:
     """One cell from the edge of the screen."""
     return Line((Span(SafeText(" ")), *line.spans)) if line.spans else line
+
+
+def _ruled(line: Line) -> Line:
+    """A row whose gap is a rule: it parts what is above from what is below."""
+    return Line(
+        tuple(
+            Span(SafeText(f" {'─' * (len(span.text) - 2)} "), Role.BAR)
+            if len(span.text) > _GAP and not span.text.strip()
+            else span
+            for span in line.spans
+        )
+    )
 
 
 def _strong(line: Line) -> Line:

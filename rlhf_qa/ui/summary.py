@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from rlhf_qa.memory import Rating
 from rlhf_qa.messages import tr, trn
+from rlhf_qa.model import LinkPlace
 from rlhf_qa.render.lines import Line, Role
 from rlhf_qa.render.sanitize import clean
 from rlhf_qa.render.wrap import wrap_text
-from rlhf_qa.session import Session
+from rlhf_qa.session import Session, Summary, Weak
 from rlhf_qa.ui.words import grade_word
 
 
@@ -31,6 +32,8 @@ def summary(session: Session, width: int) -> tuple[Line, ...]:
                 asked=done.asked,
             )
             said.append((first, Role.TEXT))
+        said.append((_recall(done), Role.TEXT))
+        said += [(_weak(weak), Role.TEXT) for weak in done.weak]
     else:
         said.append((tr("nothing graded"), Role.STRONG))
     if sum(done.due):
@@ -44,6 +47,24 @@ def summary(session: Session, width: int) -> tuple[Line, ...]:
     elif done.next_due is not None:
         said.append((trn("next: in {n} day", "next: in {n} days", done.next_due), Role.TEXT))
     return _lines(said, width)
+
+
+def _recall(done: Summary) -> str:
+    return tr(
+        "predicted recall tomorrow, unseen cards as 0: {before} → {now}",
+        before=f"{done.recall_before:.0%}",
+        now=f"{done.recall_now:.0%}",
+    )
+
+
+def _weak(weak: Weak) -> str:
+    """A topic with missed cards, and where to read on."""
+    links = (link for entry in weak.entries for link in entry.question.links)
+    page = next((link.text for link in links if link.place is LinkPlace.DEEPER), None)
+    missed = trn(
+        "{n} missed in {topic}", "{n} missed in {topic}", len(weak.entries), topic=weak.topic
+    )
+    return missed if page is None else tr("{missed}; read on: {page}", missed=missed, page=page)
 
 
 def nothing_left(session: Session, width: int, *, asked: bool) -> tuple[Line, ...]:

@@ -58,6 +58,12 @@ class Theme:
     text: str
     colours: Mapping[Role, str]
 
+    def without_colours(self) -> Theme:
+        """The same in shades of grey."""
+        dim = self.colours[Role.DIM]
+        greys = {role: dim for role, colour in self.colours.items() if colour == dim}
+        return Theme(self.background, self.text, greys)
+
     def style(self, role: Role) -> str:
         """A Rich style: weight as in line mode, colour of the theme."""
         weight = " ".join(w for w in ANSI.get(role, "").split() if w in _WEIGHTS)

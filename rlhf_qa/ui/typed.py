@@ -16,6 +16,8 @@ BOUNCE: Final = 0.25
 
 _SAME: Final = str.maketrans("【】、", "[]/")
 _NAMES: Final = {" ": "space", "\r": "enter", "\n": "enter", "\t": "tab"}
+_WITH: Final = frozenset({"ctrl", "alt", "meta", "super", "hyper"})
+"""A key pressed with one of these is another key."""
 _CONFIRMING: Final = frozenset({"space", "enter"})
 _ACTING: Final = frozenset("uUs-@")
 
@@ -30,10 +32,10 @@ def key_name(name: str, character: str | None) -> str:
 
     An input method that is left on does not make keys dead: full-width signs are plain ones.
     """
-    if character and character.isprintable() and not name.startswith(("ctrl+", "alt+")):
-        plain = plain_form(character)
-        return _NAMES.get(plain, plain)
-    return _NAMES.get(character or "", name) if len(character or "") == 1 else name
+    if character is None or not _WITH.isdisjoint(name.split("+")[:-1]):
+        return name
+    plain = plain_form(character) if character.isprintable() else character
+    return _NAMES.get(plain, plain if plain.isprintable() else name)
 
 
 class RepeatGuard:
