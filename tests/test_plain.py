@@ -2,107 +2,24 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from rlhf_qa.collection import Collection, Entry, collect
+from rlhf_qa.collection import Entry
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import EventKind
-from rlhf_qa.library import Note
 from rlhf_qa.memory import Rating
 from rlhf_qa.planner import Limits
-from rlhf_qa.render.blocks import Options
-from rlhf_qa.scheduler import Scheduler
-from rlhf_qa.session import Session
 from rlhf_qa.store import Store
-from rlhf_qa.ui.notes import Notes
-from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.plain import HELP, Desk, run
-from tests.fakes import HandClock
-from tests.notes import PAGE, TODAY, TREE, collection, write
+from rlhf_qa.ui.plain import HELP
+from tests.learner import Learner
+from tests.notes import TREE, write
 
 WELCOME = "Enter shows the answer, 1 to 4 grade it, ? explains all commands"
 END = "[u: undo  +: five more minutes  q: leave] > "
 ASK = "[Enter: answer  ?: help] > "
 NEW_GRADES = "[1 Again today  2 Hard 1 d  3 Good 2 d  4 Easy 8 d  ?: help] > "
-
-Typed = Iterable[str | Callable[[], object]]
-
-
-class Learner:
-    """Someone at a desk with notes, who types lines and reads what comes."""
-
-    def __init__(self, folder: Path, text: str = TREE) -> None:
-        self.folder = write(folder, {"deck.md": text, "page.md": PAGE})
-        self.store = Store.in_memory()
-        self.clock = HandClock(TODAY)
-        self.session: Session
-        self.opened: list[str] = []
-        self.edit: Callable[[Entry], str | None] = lambda _: "no editor"
-        self.locked: str | None = None
-
-    def sit(self, *typed: str, limits: Limits | None = None, seconds: float = 10) -> str:
-        """A sitting in which these lines are typed, some seconds apart; what it printed."""
-        store, found = self.store, self.notes()
-        self.session = Session(
-            found,
-            found.entries,
-            history=store,
-            schedule=Scheduler(),
-            clock=self.clock,
-            limits=limits or Limits(),
-            sitting=UUID(int=len(store.events()) + 1),
-        )
-        lines = iter(typed)
-
-        def read() -> str | None:
-            self.clock.wait(seconds)
-            return next(lines, None)
-
-        stream = io.StringIO()
-        out = Output(stream, width=80, styled=False, ascii=False, terminal=False)
-        run(
-            Desk(
-                out,
-                read,
-                session=self.session,
-                notes=self.reading(found),
-                select=lambda every: every,
-                edit=self.edit,
-                open_web=self.opened.append,
-            )
-        )
-        return stream.getvalue()
-
-    def reading(self, found: Collection) -> Notes:
-        def reread(note: Note) -> Collection:
-            return collect(
-                notes.collection.library.renewed(note),
-                registry=self.store.registry(),
-                with_history=self.store.cards_with_history(),
-                aliases=self.store.aliases(),
-                today=TODAY,
-                lang="en",
-            )
-
-        notes = Notes(found, reread, lambda _: self.locked, Options(), self.clock)
-        return notes
-
-    def notes(self) -> Collection:
-        return collection(
-            self.folder,
-            registry=self.store.registry(),
-            with_history=self.store.cards_with_history(),
-            aliases=self.store.aliases(),
-        )
-
-    def grades(self) -> list[int | None]:
-        kinds = (EventKind.REVIEW, EventKind.RETRY)
-        return [e.rating for e in self.store.live_events() if e.kind in kinds]
 
 
 @pytest.fixture
@@ -140,6 +57,7 @@ How is lime removed?
 
 1 grade in 0:20 · Again 0  Hard 0  Good 1  Easy 0
 recalled at the first try: 1 of 1
+predicted recall tomorrow, unseen cards as 0: 0% → 24%
 next: 0 tomorrow, 1 within 7 days
 """
     )
@@ -155,9 +73,15 @@ done for today
 
 4 grades in 1:20 · Again 0  Hard 0  Good 0  Easy 4
 recalled at the first try: 4 of 4
+predicted recall tomorrow, unseen cards as 0: 0% → 98%
 next: in 8 days
 {END}
 """)
+
+
+def test_the_summary_names_weak_topics_with_their_pages(learner: Learner) -> None:
+    printed = learner.sit("", "1", "", "3", "", "1", "q")
+    assert "\n1 missed in Basics; read on: more on heat\n" in printed
 
 
 def test_nothing_due_says_when_something_is(learner: Learner) -> None:

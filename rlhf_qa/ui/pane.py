@@ -133,9 +133,8 @@ class Pane:
     def _line_at(self, place: Place) -> int:
         """The line of a place: the one that holds its ink, if none begins there."""
         ink, blanks = place
-        last = bisect_right(self._ink, ink) - 1
-        first = bisect_left(self._ink, self._ink[last])
-        return min(first + blanks, last, self._last_top())
+        first, end = bisect_left(self._ink, ink), bisect_right(self._ink, ink)
+        return min(first + blanks if first < end else first, end - 1, self._last_top())
 
     def _targets(self) -> list[int]:
         found = (s.target for line in self._lines for s in line.spans if s.target is not None)
