@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rlhf_qa.collection import Entry
@@ -30,6 +31,8 @@ class Seat(Learner):
     ) -> None:
         super().__init__(folder, text)
         write(folder, files or {})
+        self.size = (80, 24)
+        """Columns and rows while keys are pressed."""
 
     def quiz(self, *, title: str = "", limits: Limits | None = None) -> Quiz:
         """A sitting of its own over all notes."""
@@ -52,17 +55,23 @@ class Seat(Learner):
         return Browse(notes, select, sitting, states=self.store.states, today=today, title=title)
 
     def press(self, face: Quiz | Browse, keys: str, *, pause: float = PAUSE) -> Effect | None:
-        """Press keys, named as the program names them and parted by blanks."""
+        """Press keys, named as the program names them and parted by blanks; each is drawn."""
         effect = None
+        face.frame(*self.size)
         for key in keys.split():
             self.clock.wait(pause)
             effect = face.press(key)
+            face.frame(*self.size)
         return effect
 
 
 def grid(face: Quiz | Browse, width: int = 80, height: int = 24) -> str:
-    """The screen as text, no blanks at the ends of rows and none of the rows at its end."""
-    return checked(face.frame(width, height), width, height).text().rstrip("\n")
+    """The screen as text; of more than two equal rows the first, and how many more there are."""
+    shown: list[str] = []
+    for row, equal in groupby(rows(face, width, height)):
+        more = len(list(equal)) - 1
+        shown += [row, f"⋮ {more} more"] if more > 1 else [row] * (more + 1)
+    return "\n".join(shown)
 
 
 def checked(frame: Frame, width: int, height: int) -> Frame:

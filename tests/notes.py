@@ -120,3 +120,33 @@ tags: [bean]
 #### When is it decaf?
 """
 """Three cards with ids, levels, tags and markers, and a question without answer."""
+
+KETTLES_ZH = """\
+# 水壶-QA
+
+## 🏷️ 基础概念
+
+### ⬆️ 水壶是做什么用的? 它为什么会响?
+> - **加热**: 把水烧开, 供人们泡茶或者做饭时使用;
+> - **提醒**: 水开的时候, 蒸汽穿过壶嘴的缝隙, 发出很响的哨声;
+>> 哨声有多响, 取决于缝隙的宽度和蒸汽的压力. [热量](深入.md#热量)
+
+#### 水在高山上为什么不到一百度就开了?
+> 气压低, 沸点也低.
+
+### 🔥 怎样去掉水垢?
+> 用醋泡一个晚上, 再用清水冲洗三遍.
+"""
+"""Two main questions and a follow-up in Chinese, with pictures in their headings."""
+
+PAGE_ZH = """\
+# 深入
+
+## 热量
+
+水在标准大气压下于一百度沸腾; 气压降低, 沸点也跟着降低. 参见 [水垢](#水垢).
+
+## 水垢
+
+主要是碳酸钙.
+"""

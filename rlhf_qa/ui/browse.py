@@ -196,7 +196,7 @@ class Browse:
         state, node = self.state, self.state.node
         if state.in_preview:
             return self._follow_link()
-        if node is None:
+        if node is None or state.cover is not None:
             return None
         if node.children and not node.open:
             state.tree.set_open(state.cursor, to=True)
@@ -226,11 +226,8 @@ class Browse:
         state = self.state
         closed = any(node.children and not node.open for node in state.tree.nodes)
         state.tree.set_all(to=closed)
-        while state.cursor not in state.tree.visible:
-            above = state.tree.nodes[state.cursor].parent
-            if above is None:
-                break
-            state.select(above)
+        while (node := state.node) and state.cursor not in state.tree.visible:
+            state.select(node.parent or 0)
 
     def _escape(self) -> None:
         state = self.state
@@ -380,7 +377,8 @@ class Browse:
 
     def _practise(self) -> Effect | None:
         state = self.state
-        entries = [e for e in state.tree.entries(state.cursor) if e.question.answered]
+        below = state.tree.entries(state.cursor) if state.node else ()
+        entries = [entry for entry in below if entry.question.answered]
         if not entries:
             self._say(tr("nothing here has an answer yet"))
             return None

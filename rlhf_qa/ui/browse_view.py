@@ -119,7 +119,7 @@ class View:
         state = self._state
         if not state.tree.nodes:
             text = tr("no questions here")
-            return list(wrap_text(clean(f" {text}"), width)), ()
+            return [_lead(line) for line in wrap_text(clean(text), width - 2)], ()
         if state.cover is not None:
             self._tree_area = (0, 0, 0, 0)
             lines = self._cover(min(width - 2, _TEXT_WIDTH), height, first)
@@ -340,7 +340,7 @@ class View:
             return [
                 *first,
                 Item("Tab", tr("links"), tr("links")),
-                Item("Esc", tr("tree"), ""),
+                Item("Esc", tr("back") if state.trail.here else tr("tree"), ""),
                 *rest,
             ]
         hits = [Item("n", tr("next hit"), tr("hit"))] if search is not None else []

@@ -54,6 +54,8 @@ class Item:
     full: str
     short: str
     role: Role = Role.TEXT
+    spare: bool = False
+    """Left out before the others lose their words."""
 
     @property
     def name(self) -> str:
@@ -140,9 +142,10 @@ def cut_line(line: Line, width: int) -> Line:
 
 def footer(items: Sequence[Item], width: int, row: int) -> tuple[Line, tuple[Region, ...]]:
     """The longest of three lengths that fits; whole items only, the last ones left out first."""
-    shown = list(items)
-    for size in (0, 1, 2):
-        if _footer_width(items, size) <= width:
+    needed = [item for item in items if not item.spare]
+    for size, some in ((0, items), (1, items), (1, needed), (2, items)):
+        shown = list(some)
+        if _footer_width(shown, size) <= width:
             break
     while shown and _footer_width(shown, size) > width:
         del shown[-2 if len(shown) > 1 else -1]

@@ -47,8 +47,12 @@ class Pane:
     @property
     def visible(self) -> tuple[Line, ...]:
         """The lines in the window, the one in focus marked."""
-        shown = self._lines[self._top : self._top + self._height]
-        return tuple(_focused(line, self.focus) for line in shown) if self.focus else shown
+        return tuple(_focused(line, self.focus) for line in self.plain) if self.focus else self.plain
+
+    @property
+    def plain(self) -> tuple[Line, ...]:
+        """The lines in the window, none marked."""
+        return self._lines[self._top : self._top + self._height]
 
     @property
     def above(self) -> int:

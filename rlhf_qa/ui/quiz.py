@@ -346,6 +346,7 @@ class Quiz:
         both = self.state.trail.here is not None and self.state.overlay is None
         if not self.state.pane.focus_next(step, around=not both) and both:
             self.state.in_deep = not self.state.in_deep
+            self.state.pane.focus = None
             self.state.pane.focus_next(step)
 
     # The screen.

@@ -6,6 +6,7 @@ options stay the same, so that a key costs no rendering.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -190,7 +191,10 @@ class View:
             self._card_area = (1, first, left + 1, first + height)
             self._deep_area = (left + 4, first + 1, width, first + height)
             columns = beside(
-                self._card(left, height), self._deep(right, height), left, SafeText("│")
+                filled(self._card(left, height), height),
+                self._deep(right, height),
+                left,
+                SafeText("│"),
             )
             return [_lead(line) for line in columns]
         below = max(int(height * _DEEP_SHARE + 0.5), 4)
@@ -214,11 +218,15 @@ class View:
         answer = self._answer(entry, width).lines
         if len(question) + 1 + _BODY_LEFT > height:
             state.card.lay_out([*question, rule, *answer], height)
-            return list(state.card.visible)
+            return list(self._marked(state.card))
         state.card.lay_out(answer, height - len(question) - 1)
         left, first_row, end, last = self._card_area
         self._card_area = (left, first_row + len(question) + 1, end, last)
-        return [*question, rule, *state.card.visible]
+        return [*question, rule, *self._marked(state.card)]
+
+    def _marked(self, pane: Pane) -> Sequence[Line]:
+        """The focus is shown where the keys go."""
+        return pane.visible if pane is self._state.pane else pane.plain
 
     def _deep(self, width: int, height: int) -> list[Line]:
         """The page that is open: its place, then its text."""
@@ -231,7 +239,7 @@ class View:
         state.deep.lay_out(rest, height - 1)
         back = f"  [ {tr('back')}" if state.trail.can_go_back else ""
         at = line_of(clean(f"{state.deep.percent} %{back}"), Role.DIM)
-        return [ends(_strong(head), at, width), *state.deep.visible]
+        return [ends(_strong(head), at, width), *self._marked(state.deep)]
 
     def _over(self, overlay: Overlay, width: int, height: int) -> list[Line]:
         """What covers the card."""
@@ -273,7 +281,8 @@ class View:
     def _items(self) -> list[Item]:
         state = self._state
         hand = state.hand
-        rest = [Item("u", tr("undo"), tr("undo")), Item("?", tr("help"), "")]
+        undo = Item("u", tr("undo"), tr("undo"), spare=True)
+        rest = [undo, Item("?", tr("help"), "")]
         leave = Item("q", tr("leave"), "")
         if state.overlay is not None:
             return [Item("Esc", tr("close"), tr("close")), Item("?", tr("help"), "")]
@@ -282,7 +291,7 @@ class View:
             return [more, rest[0], leave, rest[1]]
         if state.in_deep and state.trail.here:
             return self._deep_items()
-        deep = Item("d", tr("deep-dive"), tr("dive"))
+        deep = Item("d", tr("deep-dive"), tr("dive"), spare=True)
         if not hand.revealed:
             show = Item("Space", tr("show answer"), tr("answer"))
             return [show, deep, Item("s", tr("skip"), tr("skip")), *rest[:1], leave, rest[1]]
