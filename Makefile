@@ -2,7 +2,7 @@
 # ARGS is handed on: make quiz ARGS='--topic PPO', make test ARGS='-k links'.
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz test content bench pictures moved
+.PHONY: help quiz test content messages bench pictures moved
 
 PYTHON_HERE := .venv/bin/python
 
@@ -10,6 +10,7 @@ help:
 	@echo 'make quiz      be asked the questions of the bundled bank'
 	@echo 'make test      format, lint, types, layers and tests'
 	@echo 'make content   the rules of the question bank alone'
+	@echo 'make messages  collect the messages of the interface, compile their translation'
 	@echo 'make bench     tables of times: start-up, parsing, storing, keys'
 	@echo 'make pictures  the screenshots of the README'
 	@echo
@@ -26,6 +27,9 @@ test: .venv/dev
 
 content: .venv/dev
 	@$(PYTHON_HERE) -m pytest tests/test_content.py $(ARGS)
+
+messages: .venv/dev
+	@$(PYTHON_HERE) -m tests.catalogue
 
 bench: .venv/dev
 	@$(PYTHON_HERE) benchmarks/startup.py

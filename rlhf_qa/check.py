@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rlhf_qa.collection import Collection, Place
 from rlhf_qa.library import Library, Note
 from rlhf_qa.memory import CardId
+from rlhf_qa.messages import mark, tr, trn
 from rlhf_qa.model import Code, Link, LinkKind, Problem, QuestionKind, Severity
 
 
@@ -60,9 +62,9 @@ def _of_note(library: Library, note: Note) -> Iterator[Problem]:
     document = note.document
     for index, question in enumerate(document.questions):
         if question.kind is QuestionKind.UNANSWERED:
-            yield Problem(Code.UNANSWERED, question.line, "no answer yet", index)
+            yield Problem(Code.UNANSWERED, question.line, mark("no answer yet"), index)
         elif question.kind is QuestionKind.LINK_ONLY:
-            message = "the answer is only a link: the linked section is shown in its place"
+            message = mark("the answer is only a link: the linked section is shown in its place")
             yield Problem(Code.LINK_ONLY, question.line, message, index)
         for link in question.links:
             yield from _link(library, note, link, index)
@@ -76,16 +78,18 @@ def _link(library: Library, note: Note, link: Link, question: int) -> Iterator[P
         yield Problem(Code.REFUSED_LINK, link.line, f"{target.reason}: {link.target}", question)
     elif destination.approximate:
         slug = destination.heading.slug if destination.heading else ""
-        message = f"#{target.anchor} fits only nearly: the heading's anchor is #{slug}"
-        yield Problem(Code.APPROXIMATE_ANCHOR, link.line, message, question)
+        values = {"anchor": target.anchor or "", "slug": slug}
+        yield Problem(Code.APPROXIMATE_ANCHOR, link.line, _NEARLY, question, values)
     elif destination.resolved is False:
         if destination.file_found:
             place = target.path or note.path
-            message = f"no heading #{target.anchor} in {place}: correct the link"
-            yield Problem(Code.BROKEN_ANCHOR, link.line, message, question)
+            message = mark("no heading #{anchor} in {place}: correct the link")
+            values = {"anchor": target.anchor or "", "place": place}
+            yield Problem(Code.BROKEN_ANCHOR, link.line, message, question, values)
         else:
-            message = f"not there: {target.path}: add the file or correct the link"
-            yield Problem(Code.BROKEN_LINK, link.line, message, question)
+            message = mark("not there: {path}: add the file or correct the link")
+            values = {"path": target.path or ""}
+            yield Problem(Code.BROKEN_LINK, link.line, message, question, values)
 
 
 def _contents(library: Library, note: Note) -> Iterator[Problem]:
@@ -99,29 +103,31 @@ def _contents(library: Library, note: Note) -> Iterator[Problem]:
         if heading:
             listed.add(heading.slug)
         if found is None:
-            message = f"no heading #{entry.anchor}: write the table of contents anew"
-            yield Problem(Code.TOC_DRIFT, entry.line, message)
+            message = mark("no heading #{anchor}: write the table of contents anew")
+            values = {"anchor": entry.anchor}
+            yield Problem(Code.TOC_DRIFT, entry.line, message, values=values)
         elif found[2] and heading:
-            message = f"#{entry.anchor} fits only nearly: the heading's anchor is #{heading.slug}"
-            yield Problem(Code.TOC_DRIFT, entry.line, message)
+            values = {"anchor": entry.anchor, "slug": heading.slug}
+            yield Problem(Code.TOC_DRIFT, entry.line, _NEARLY, values=values)
     if not document.has_generated_toc:
         return
     for heading in document.headings:
         if heading.level > 1 and heading.slug not in listed:
-            message = f"not in the table of contents: {heading.text}"
-            yield Problem(Code.TOC_DRIFT, heading.line, message)
+            message = mark("not in the table of contents: {heading}")
+            values = {"heading": heading.text}
+            yield Problem(Code.TOC_DRIFT, heading.line, message, values=values)
 
 
 def _across(collection: Collection) -> Iterator[Finding]:
     """What takes more than one question to see."""
     for one, other in collection.reconciliation.duplicates:
-        kept, card = collection.places[one]
-        again, _ = collection.places[other]
-        message = (
-            f"id {again.question.metadata.id} is already used at {kept.source}: choose another"
-        )
-        yield _finding(again, Code.DUPLICATE_ID, message, collection.places[other][1])
-        yield _finding(kept, Code.DUPLICATE_ID, message.replace(kept.source, again.source), card)
+        kept, first = collection.places[one]
+        again, second = collection.places[other]
+        message = mark("id {id} is already used at {place}: choose another")
+        name = again.question.metadata.id or ""
+        for at, card, elsewhere in ((again, second, kept), (kept, first, again)):
+            values = {"id": name, "place": elsewhere.source}
+            yield _finding(at, Code.DUPLICATE_ID, message, card, values)
     yield from _repeated(collection)
     yield from _clashes(collection.library)
 
@@ -135,11 +141,13 @@ def _repeated(collection: Collection) -> Iterator[Finding]:
         same_parent = (id(place.note), question.parent, text)
         known = first.setdefault(text, (place, card))
         if same_parent in under:
-            message = f"asked already at {under[same_parent].source}: drop one of them"
-            yield _finding(place, Code.DUPLICATE_QUESTION, message, card)
+            message = mark("asked already at {place}: drop one of them")
+            values = {"place": under[same_parent].source}
+            yield _finding(place, Code.DUPLICATE_QUESTION, message, card, values)
         elif known[0] is not place and known[1] != card:
-            message = f"the same question stands at {known[0].source}"
-            yield _finding(place, Code.REPEATED_QUESTION, message, card)
+            message = mark("the same question stands at {place}")
+            values = {"place": known[0].source}
+            yield _finding(place, Code.REPEATED_QUESTION, message, card, values)
         under.setdefault(same_parent, place)
 
 
@@ -150,8 +158,9 @@ def _clashes(library: Library) -> Iterator[Finding]:
         key = (str(note.root), unicodedata.normalize("NFC", note.path).casefold())
         other = seen.setdefault(key, note)
         if other is not note:
-            message = f"differs from {other.path} only in case or in composed letters: rename one"
-            yield Finding(note.path, Problem(Code.NAME_CLASH, 1, message))
+            message = mark("differs from {path} only in case or in composed letters: rename one")
+            values = {"path": other.path}
+            yield Finding(note.path, Problem(Code.NAME_CLASH, 1, message, values=values))
 
 
 def _no_questions(library: Library) -> Iterator[Finding]:
@@ -165,14 +174,20 @@ def no_questions(library: Library) -> str:
     """The sentence for a path without questions: what was looked for, and what to do."""
     notes = len(library.notes)
     headings = sum(len(note.document.headings) for note in library.notes)
-    what = "file" if notes == 1 else "files"
-    of = "heading" if headings == 1 else "headings"
-    return (
-        f"no questions in {notes} {what} with {headings} {of}: a question is a heading whose "
+    return tr(
+        "no questions in {files} with {headings}: a question is a heading whose "
         "text asks and that is followed by a quote (> answer); --style tree reads every heading "
-        "with content as a question"
+        "with content as a question",
+        files=trn("{n} file", "{n} files", notes),
+        headings=trn("{n} heading", "{n} headings", headings),
     )
 
 
-def _finding(place: Place, code: Code, message: str, card: CardId) -> Finding:
-    return Finding(place.note.path, Problem(code, place.question.line, message, place.index), card)
+_NEARLY: Final = mark("#{anchor} fits only nearly: the heading's anchor is #{slug}")
+
+
+def _finding(
+    place: Place, code: Code, message: str, card: CardId, values: Mapping[str, str]
+) -> Finding:
+    problem = Problem(code, place.question.line, message, place.index, values)
+    return Finding(place.note.path, problem, card)

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from rlhf_qa.errors import RlhfQaError
 from rlhf_qa.memory import FIRST_DAY, LAST_DAY, Moment, StudyDay
+from rlhf_qa.messages import tr
 
 ROLLOVER_HOUR: Final = 4
 """Local hour, 0 to 23, at which a new study day begins."""
@@ -84,8 +85,11 @@ def _not_believed(utc_ms: int) -> ClockError:
     try:
         shown = (_EPOCH + utc_ms * _MILLISECOND).strftime("%Y-%m-%d")
     except OverflowError:
-        shown = f"{utc_ms} ms after 1970"
+        shown = tr("{ms} ms after 1970", ms=utc_ms)
     return ClockError(
-        f"the computer's clock says {shown} (UTC), outside the years 2000 to 2199: "
-        "set the clock, then start again. Nothing was recorded under this date"
+        tr(
+            "the computer's clock says {time} (UTC), outside the years 2000 to 2199: "
+            "set the clock, then start again. Nothing was recorded under this date",
+            time=shown,
+        )
     )

@@ -23,6 +23,7 @@ from rlhf_qa.identity import (
 )
 from rlhf_qa.library import Library, Note, exists
 from rlhf_qa.memory import CardId, StudyDay
+from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import Question
 from rlhf_qa.registry import ANSWER_TEXT_LENGTH, RegistryRow
 
@@ -117,12 +118,16 @@ def report(result: Reconciliation) -> str | None:
     """One line on what was recognised; None if nothing but new questions was met."""
     edited = sum(match.kind == "edited" for match in result.matches)
     moved = sum(match.kind == "moved" for match in result.matches)
-    counts = {"edited": edited, "moved": moved, "gone": len(result.gone)}
-    if not any(counts.values()):
+    gone = len(result.gone)
+    if not edited + moved + gone:
         return None
-    counts = {"edited": edited, "moved": moved, "new": len(result.new), "gone": len(result.gone)}
-    said = " · ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return f"notes changed: {said}" + (", history kept" if result.gone else "")
+    counts = (
+        (edited, trn("{n} edited", "{n} edited", edited)),
+        (moved, trn("{n} moved", "{n} moved", moved)),
+        (len(result.new), trn("{n} new", "{n} new", len(result.new))),
+        (gone, trn("{n} gone, history kept", "{n} gone, history kept", gone)),
+    )
+    return tr("notes changed: {counts}", counts=" · ".join(said for n, said in counts if n))
 
 
 def _scan(library: Library, places: list[Place], registry: Mapping[CardId, RegistryRow]) -> Scan:

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 
 from rlhf_qa.errors import ConfigError, UsageError
 from rlhf_qa.learned import LEARNED
+from rlhf_qa.messages import mark, tr
 from rlhf_qa.toml_rows import edited, line_of
 
 
@@ -59,6 +60,7 @@ class Key:
     name: str
     kind: Kind
     help: str
+    """A message."""
     choices: tuple[str, ...] = ()
     """Of a `CHOICE`."""
     maximum: int = 0
@@ -71,11 +73,11 @@ class Key:
             case Kind.CHOICE:
                 return ", ".join(f'"{choice}"' for choice in self.choices)
             case Kind.LIMIT:
-                return f'0 to {self.maximum:,}, or "none"'
+                return tr('0 to {maximum}, or "none"', maximum=f"{self.maximum:,}")
             case Kind.FLAG:
                 return "true, false"
             case Kind.FOLDERS:
-                return 'full paths or "~/…"'
+                return tr('full paths or "~/…"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,16 @@ class Setting:
 
 
 KEYS: Final = (
-    Key("content_roots", Kind.FOLDERS, "folders of notes, asked when no path is given"),
-    Key("lang", Kind.CHOICE, "language of the interface", ("auto", "zh", "en")),
-    Key("content_lang", Kind.CHOICE, "language of bilingual notes", ("auto", "zh", "en")),
-    Key("new_per_day", Kind.LIMIT, "new cards a day", maximum=9_999),
-    Key("reviews_per_day", Kind.LIMIT, "reviews a day", maximum=9_999),
-    Key("minutes_per_day", Kind.LIMIT, "minutes a day", maximum=1_440),
-    Key("color", Kind.CHOICE, "colour in the output", ("auto", "always", "never")),
-    Key("theme", Kind.CHOICE, "colours of the full screen", ("auto", "dark", "light")),
-    Key("symbols", Kind.CHOICE, "signs and lines", ("unicode", "ascii")),
-    Key("plain", Kind.FLAG, "line mode, also on a terminal"),
+    Key("content_roots", Kind.FOLDERS, mark("folders of notes, asked when no path is given")),
+    Key("lang", Kind.CHOICE, mark("language of the interface"), ("auto", "zh", "en")),
+    Key("content_lang", Kind.CHOICE, mark("language of bilingual notes"), ("auto", "zh", "en")),
+    Key("new_per_day", Kind.LIMIT, mark("new cards a day"), maximum=9_999),
+    Key("reviews_per_day", Kind.LIMIT, mark("reviews a day"), maximum=9_999),
+    Key("minutes_per_day", Kind.LIMIT, mark("minutes a day"), maximum=1_440),
+    Key("color", Kind.CHOICE, mark("colour in the output"), ("auto", "always", "never")),
+    Key("theme", Kind.CHOICE, mark("colours of the full screen"), ("auto", "dark", "light")),
+    Key("symbols", Kind.CHOICE, mark("signs and lines"), ("unicode", "ascii")),
+    Key("plain", Kind.FLAG, mark("line mode, also on a terminal")),
 )
 _BY_NAME: Final = {key.name: key for key in KEYS}
 _NO_LIMIT: Final = "none"
@@ -167,12 +169,18 @@ def _stranger(name: str, names: Collection[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
 
     near = get_close_matches(name.lower(), names, n=1, cutoff=0.7)
-    hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(names)}"
-    return f'unknown key "{name}": {hint}'
+    if near:
+        return tr('unknown key "{name}": did you mean "{near}"?', name=name, near=near[0])
+    return tr('unknown key "{name}": known are {known}', name=name, known=", ".join(names))
 
 
 def _refusal(key: Key, error: ValueError) -> str:
-    return f"{key.name} is {error}; permitted: {key.permitted}"
+    return tr(
+        "{key} is {value}; permitted: {permitted}",
+        key=key.name,
+        value=error,
+        permitted=key.permitted,
+    )
 
 
 def _parse(path: Path, text: str) -> Config:
@@ -187,8 +195,15 @@ def _parse(path: Path, text: str) -> Config:
         what, _, place = str(error).partition(" (at ")
         number = re.match(r"line (\d+)", place)
         line = int(number[1]) if number else text.count("\n") + 1
-        hint = 'text stands in quotation marks, as in color = "never"'
-        raise ConfigError(f"{path}:{line}: not TOML: {what}; {hint}") from error
+        raise ConfigError(
+            tr(
+                "{path}:{line}: not TOML: {problem}; text stands in quotation marks, "
+                'as in color = "never"',
+                path=path,
+                line=line,
+                problem=what,
+            )
+        ) from error
     values: dict[str, Any] = {}
     for name, value in said.items():
         if name not in _BY_NAME:
@@ -269,9 +284,13 @@ def _read(path: Path) -> str:
         return ""
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8: save it as UTF-8") from error
+        raise ConfigError(
+            tr("{path}:{line}: not UTF-8: save it as UTF-8", path=path, line=line)
+        ) from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ConfigError(
+            tr("{path}: cannot be read: {problem}", path=path, problem=error.strerror)
+        ) from error
 
 
 def _change(path: Path, key: str, value: str | None) -> Config:
@@ -304,4 +323,6 @@ def _write(path: Path, text: str) -> None:
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+        raise ConfigError(
+            tr("{path}: cannot be written: {problem}", path=path, problem=error.strerror)
+        ) from error

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rlhf_qa.errors import NotStored, StoreError, StoreNewer
+from rlhf_qa.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,14 +94,21 @@ def open_history(directory: Path, *, create: bool) -> Opened | None:
             return _opened_copy(directory)
     except OSError as error:
         raise StoreError(
-            f"the history cannot be opened: {error.filename or directory}: {error.strerror}. "
-            "Mend this, or choose another folder with --data-dir"
+            tr(
+                "the history cannot be opened: {path}: {problem}. "
+                "Mend this, or choose another folder with --data-dir",
+                path=error.filename or directory,
+                problem=error.strerror,
+            )
         ) from error
     except sqlite3.Error as error:
         raise _unopened(directory / DATABASE, error) from error
     raise StoreError(
-        f"{directory} cannot be written, so no grade could be kept: "
-        "make the folder writable, or choose another with --data-dir"
+        tr(
+            "{folder} cannot be written, so no grade could be kept: "
+            "make the folder writable, or choose another with --data-dir",
+            folder=directory,
+        )
     )
 
 
@@ -122,7 +130,9 @@ def device_id(directory: Path) -> str:
     except (ValueError, KeyError, TypeError, RecursionError):
         name = None
     if not isinstance(name, str) or not name:
-        raise StoreError(f"{place} is damaged: move it away; a new one is made at the next start")
+        raise StoreError(
+            tr("{path} is damaged: move it away; a new one is made at the next start", path=place)
+        )
     return name
 
 
@@ -140,7 +150,10 @@ def writing(db: Connection) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         _roll_back(db)
         raise NotStored(
-            f"not stored: {_reason(error)}. Everything before is kept; it may be tried again"
+            tr(
+                "not stored: {problem}. Everything before is kept; it may be tried again",
+                problem=_reason(error),
+            )
         ) from error
     except BaseException:
         _roll_back(db)
@@ -163,10 +176,19 @@ def _examine(directory: Path) -> bool:
     if found is None or found.st_size == 0:
         if mark is None:
             return False
-        state = "missing" if found is None else "empty"
+        names = {"path": place, "device": device, "database": DATABASE, "mark": DEVICE}
         raise StoreError(
-            f"{place} is {state}, but {device} says that there was a history: restore "
-            f"{DATABASE} from a copy, or move {DEVICE} away to begin with an empty history"
+            tr(
+                "{path} is missing, but {device} says that there was a history: restore "
+                "{database} from a copy, or move {mark} away to begin with an empty history",
+                **names,
+            )
+            if found is None
+            else tr(
+                "{path} is empty, but {device} says that there was a history: restore "
+                "{database} from a copy, or move {mark} away to begin with an empty history",
+                **names,
+            )
         )
     _check_header(place)
     return True
@@ -179,11 +201,16 @@ def _look(place: Path) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(found.st_mode):
-        raise StoreError(f"{place} is not a file: move it away, or use another --data-dir")
+        raise StoreError(
+            tr("{path} is not a file: move it away, or use another --data-dir", path=place)
+        )
     if hasattr(os, "geteuid") and found.st_uid != os.geteuid():
         raise StoreError(
-            f"{place} belongs to another user (an earlier sudo?): "
-            "change its owner back, or use another --data-dir"
+            tr(
+                "{path} belongs to another user (an earlier sudo?): "
+                "change its owner back, or use another --data-dir",
+                path=place,
+            )
         )
     return found
 
@@ -192,10 +219,13 @@ def _check_header(place: Path) -> None:
     with place.open("rb") as file:
         header = file.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise _damaged(place, "it is not a database")
+        raise _damaged(place, tr("it is not a database"))
     if int.from_bytes(header[_APPLICATION_AT], "big") != APPLICATION_ID:
         raise StoreError(
-            f"{place} belongs to another program: move it away, or use another --data-dir"
+            tr(
+                "{path} belongs to another program: move it away, or use another --data-dir",
+                path=place,
+            )
         )
     _refuse_newer(place, int.from_bytes(header[_VERSION_AT], "big"))
 
@@ -203,22 +233,38 @@ def _check_header(place: Path) -> None:
 def _refuse_newer(place: Path, version: int) -> None:
     if version > SCHEMA:
         raise StoreNewer(
-            f"{place} has format {version}, and this version of rlhf-qa knows {SCHEMA}: "
-            "install a newer one. The file was not changed"
+            tr(
+                "{path} has format {version}, and this version of rlhf-qa knows {known}: "
+                "install a newer one. The file was not changed",
+                path=place,
+                version=version,
+                known=SCHEMA,
+            )
         )
 
 
 def _damaged(place: Path, why: str) -> StoreError:
     return StoreError(
-        f"{place} cannot be read ({why}): restore it from a copy, or move it and "
-        f"{DEVICE} away to begin with an empty history. The file was not changed"
+        tr(
+            "{path} cannot be read ({problem}): restore it from a copy, or move it and "
+            "{mark} away to begin with an empty history. The file was not changed",
+            path=place,
+            problem=why,
+            mark=DEVICE,
+        )
     )
 
 
 def _unopened(place: Path, error: sqlite3.Error) -> StoreError:
     if getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return _damaged(place, str(error))
-    return StoreError(f"{place} cannot be opened: {_reason(error)}. Nothing was lost; try again")
+    return StoreError(
+        tr(
+            "{path} cannot be opened: {problem}. Nothing was lost; try again",
+            path=place,
+            problem=_reason(error),
+        )
+    )
 
 
 def _is_writable(directory: Path) -> bool:
@@ -267,7 +313,7 @@ def _copied(place: Path, target: Path) -> Path:
                 shutil.copyfile(file, target / file.name)
         if [_stamp(file) for file in map(_look, files)] == [_stamp(file) for file in before]:
             return target / place.name
-    raise StoreError(f"{place} is being written all the time: try again")
+    raise StoreError(tr("{path} is being written all the time: try again", path=place))
 
 
 def _stamp(found: os.stat_result | None) -> tuple[int, int] | None:
@@ -368,7 +414,7 @@ def _roll_back(db: Connection) -> None:
 def _reason(error: sqlite3.Error | OSError) -> str:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL":
-        return "the disk is full"
+        return tr("the disk is full")
     if name.startswith("SQLITE_BUSY"):
-        return "another rlhf-qa is writing"
+        return tr("another rlhf-qa is writing")
     return str(error)

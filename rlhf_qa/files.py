@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rlhf_qa.limits import FILE_BYTES, FILES_PER_ROOT, MIB
+from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import Code
 
 SUFFIXES = (".md", ".markdown")
@@ -77,7 +78,9 @@ def walk(folder: Path) -> Walk:
     linked = 0
 
     def failed(error: OSError) -> None:
-        remarks.append(f"{error.filename}: {error.strerror}: skipped")
+        remarks.append(
+            tr("{path}: {problem}: skipped", path=error.filename, problem=error.strerror)
+        )
 
     for place, folders, names in os.walk(folder, onerror=failed, followlinks=False):
         linked += sum(Path(place, name).is_symlink() for name in folders)
@@ -90,14 +93,24 @@ def walk(folder: Path) -> Walk:
                 linked += 1
             elif len(found) == FILES_PER_ROOT:
                 remarks.append(
-                    f"{folder}: more than {FILES_PER_ROOT:,} notes: the rest is not read"
+                    tr(
+                        "{folder}: more than {limit} notes: the rest is not read",
+                        folder=folder,
+                        limit=f"{FILES_PER_ROOT:,}",
+                    )
                 )
                 return Walk(tuple(found), tuple(remarks))
             else:
                 found.append(path)
     if linked:
-        what = "link is" if linked == 1 else "links are"
-        remarks.append(f"{folder}: {linked} symbolic {what} not followed")
+        remarks.append(
+            trn(
+                "{folder}: {n} symbolic link is not followed",
+                "{folder}: {n} symbolic links are not followed",
+                linked,
+                folder=folder,
+            )
+        )
     return Walk(tuple(found), tuple(remarks))
 
 
@@ -174,31 +187,45 @@ def names(folder: Path) -> dict[str, str]:
 
 def _check(info: os.stat_result) -> None:
     if not stat.S_ISREG(info.st_mode):
-        raise UnreadableError(Code.UNREADABLE, "not a regular file: skipped")
+        raise UnreadableError(Code.UNREADABLE, tr("not a regular file: skipped"))
     if info.st_size > FILE_BYTES:
         raise UnreadableError(Code.TOO_LARGE, _too_large(info.st_size))
 
 
 def _too_large(size: int) -> str:
-    return f"{size / MIB:.1f} MiB is over the limit of {FILE_BYTES // MIB} MiB: split the file"
+    return tr(
+        "{size} MiB is over the limit of {limit} MiB: split the file",
+        size=f"{size / MIB:.1f}",
+        limit=FILE_BYTES // MIB,
+    )
 
 
 def _why(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         if error.errno == errno.ELOOP:
-            return "a symbolic link is not followed: name the file it points to"
-        return f"cannot be read: {error.strerror}"
-    return "cannot be read: no file can have this name"
+            return tr("a symbolic link is not followed: name the file it points to")
+        return tr("cannot be read: {problem}", problem=error.strerror)
+    return tr("cannot be read: no file can have this name")
 
 
 def _wrong_encoding(data: bytes, offset: int, guess: str) -> UnreadableError:
     line = data.count(b"\n", 0, offset) + 1
     known = {"GB18030": "GB18030", "UTF-16": "UTF-16", "Latin-1": "ISO-8859-1"}
     if guess == "UTF-8":
-        message = f"a broken character at byte {offset}; the rest is UTF-8: mend this line"
+        message = tr(
+            "a broken character at byte {offset}; the rest is UTF-8: mend this line", offset=offset
+        )
+    elif guess in known:
+        message = tr(
+            "not UTF-8 at byte {offset}, looks like {guess}: convert it: iconv -f {name} -t UTF-8",
+            offset=offset,
+            guess=guess,
+            name=known[guess],
+        )
     else:
-        way = f"convert it: iconv -f {known[guess]} -t UTF-8" if guess in known else "not a note"
-        message = f"not UTF-8 at byte {offset}, looks like {guess}: {way}"
+        message = tr(
+            "not UTF-8 at byte {offset}, looks like binary data: not a note", offset=offset
+        )
     return UnreadableError(Code.ENCODING, message, line)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rlhf_qa.errors import UsageError
+from rlhf_qa.messages import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Learned:
 
     name: str
     help: str
+    """A message."""
     low: float
     high: float
     default: float
@@ -44,13 +46,21 @@ class Learned:
         except ValueError:
             value = self.low - 1
         if not self.low <= value <= self.high:
-            raise UsageError(f"{self.name} {text}: permitted: {self.low:g} to {self.high:g}")
+            raise UsageError(
+                tr(
+                    "{name} {value}: permitted: {low} to {high}",
+                    name=self.name,
+                    value=text,
+                    low=f"{self.low:g}",
+                    high=f"{self.high:g}",
+                )
+            )
         return value
 
 
 RETENTION: Final = Learned(
     "desired_retention",
-    "recall at which a card is due, 0.80 to 0.97",
+    mark("recall at which a card is due, 0.80 to 0.97"),
     low=0.80,
     high=0.97,
     default=0.90,
@@ -58,7 +68,7 @@ RETENTION: Final = Learned(
 )
 ROLLOVER: Final = Learned(
     "rollover",
-    "hour at which a new study day begins, 0 to 23",
+    mark("hour at which a new study day begins, 0 to 23"),
     low=0,
     high=23,
     default=4,

@@ -20,6 +20,7 @@ from rlhf_qa.cache import Cache
 from rlhf_qa.errors import ContentError, UsageError
 from rlhf_qa.limits import QUESTIONS_PER_FILE, SECTION_BYTES
 from rlhf_qa.links import PAGES, Target, read_target
+from rlhf_qa.messages import tr
 from rlhf_qa.model import Code, Document, Heading, Link, LinkKind, Style, StyleFrom
 
 BANK = "@bank"
@@ -143,8 +144,8 @@ class Library:
             return self._land(target, note)
         real = files.confined(note.root, target.path)
         if real is None:
-            refused = Target(LinkKind.REFUSED, reason="refused: outside the content root")
-            return Destination(refused)
+            reason = tr("refused: outside the content root")
+            return Destination(Target(LinkKind.REFUSED, reason=reason))
         if target.kind is LinkKind.ASSET and files.look(real) is not None:
             return Destination(target, resolved=True, file_found=True, line=_code_line(target))
         page = self._shelf.page(note.root, target.path)
@@ -318,10 +319,11 @@ class _Shelf:
         def parse(style: Style | None, origin: StyleFrom) -> Callable[[bytes], Document]:
             def read(data: bytes) -> Document:
                 if data.count(b"\n#") > QUESTIONS_PER_FILE:
-                    raise files.UnreadableError(
-                        Code.TOO_LARGE,
-                        f"more than {QUESTIONS_PER_FILE:,} headings: split it into several files",
+                    message = tr(
+                        "more than {limit} headings: split it into several files",
+                        limit=f"{QUESTIONS_PER_FILE:,}",
                     )
+                    raise files.UnreadableError(Code.TOO_LARGE, message)
                 # Only here: an unchanged note needs no Markdown library.
                 from rlhf_qa.parser import parse as parse_text  # noqa: PLC0415
 
@@ -356,8 +358,12 @@ def _place(path: str) -> Path:
     try:
         real = place.resolve(strict=True)
     except (OSError, ValueError, RuntimeError) as error:
-        why = "no such file or folder" if isinstance(error, FileNotFoundError) else "cannot be read"
-        raise UsageError(f"{path}: {why}: check the path") from error
+        missing = isinstance(error, FileNotFoundError)
+        raise UsageError(
+            tr("{path}: no such file or folder: check the path", path=path)
+            if missing
+            else tr("{path}: cannot be read: check the path", path=path)
+        ) from error
     return real
 
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from rlhf_qa.messages import tr
 from rlhf_qa.model import LinkKind
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+):")
@@ -40,19 +41,20 @@ def read_target(target: str, document: str) -> Target:
     if scheme:
         if scheme.group(1).casefold() in ("http", "https"):
             return Target(LinkKind.EXTERNAL)
-        return Target(LinkKind.REFUSED, reason=f"refused: scheme {scheme.group(1)}")
+        reason = tr("refused: scheme {scheme}", scheme=scheme.group(1))
+        return Target(LinkKind.REFUSED, reason=reason)
     address, mark, fragment = target.partition("#")
     raw = fragment if mark else None
     anchor = unquote(fragment) if fragment else None
     path = unquote(address.partition("?")[0])
     if _CONTROL.search(path + (anchor or "")):
-        return Target(LinkKind.REFUSED, reason="refused: control character")
+        return Target(LinkKind.REFUSED, reason=tr("refused: control character"))
     if not path:
         return Target(LinkKind.ANCHOR, None, anchor, raw)
     folder = "" if path.startswith("/") else posixpath.dirname(document)
     joined = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
     if joined == ".." or joined.startswith("../"):
-        return Target(LinkKind.REFUSED, reason="refused: outside the content root")
+        return Target(LinkKind.REFUSED, reason=tr("refused: outside the content root"))
     suffix = posixpath.splitext(joined)[1].casefold()
     kind = LinkKind.ASSET if suffix and suffix not in PAGES else LinkKind.INTERNAL
     return Target(kind, joined, anchor, raw)

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from rlhf_qa.limits import METADATA_BYTES
+from rlhf_qa.messages import mark
 from rlhf_qa.model import CardMetadata, Code, DocumentMetadata, Level, Problem, Style
 
 if TYPE_CHECKING:
@@ -35,7 +36,11 @@ _LEVELS: Final = {
 
 
 class _WrongValueError(Exception):
-    """A value of the wrong type or range; the message says what to write."""
+    """A value of the wrong type or range; the message says of `{name}` what to write."""
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__(message)
+        self.message, self.values = message, values
 
 
 def read_document(text: str, first_line: int) -> tuple[Fields, list[Problem]]:
@@ -72,13 +77,15 @@ class _Reader:
         if not text.strip():
             return {}, []
         if len(text.encode("utf-8", "surrogatepass")) > METADATA_BYTES:
-            self._warn(0, f"metadata over {METADATA_BYTES // 1024} KiB is not read: shorten it")
+            message = mark("metadata over {size} KiB is not read: shorten it")
+            self._warn(0, message, size=str(METADATA_BYTES // 1024))
             return {}, self._problems
         node = self._compose(text)
         if node is None:
             return {}, self._problems
         if node.tag != _TAG + "map":
-            self._warn(node.start_mark.line, "not metadata: write lines of `field: value`")
+            message = mark("not metadata: write lines of `field: value`")
+            self._warn(node.start_mark.line, message)
             return {}, self._problems
         return self._fields(node, known, only_these=only_these), self._problems
 
@@ -91,20 +98,24 @@ class _Reader:
             for event in yaml.parse(text, yaml.SafeLoader) if "&" in text or "*" in text else ():
                 if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                     line = event.start_mark.line if event.start_mark else 0
-                    self._warn(line, "anchors and aliases are not read: write values out")
+                    self._warn(line, mark("anchors and aliases are not read: write values out"))
                     return None
             return yaml.compose(text, yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            what = error.problem or error.context or "cannot be read"
-            self._warn(mark.line if mark else 0, f"metadata is not YAML: {what}")
+            place = error.problem_mark or error.context_mark
+            line = place.line if place else 0
+            what = error.problem or error.context
+            if what:
+                self._warn(line, mark("metadata is not YAML: {problem}"), problem=what)
+            else:
+                self._warn(line, mark("metadata is not YAML: cannot be read"))
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position)
-            self._warn(line, "metadata holds a character that YAML forbids: remove it")
+            self._warn(line, mark("metadata holds a character that YAML forbids: remove it"))
         except (yaml.YAMLError, ValueError, OverflowError):
-            self._warn(0, "metadata is not YAML: check quotes, colons and blanks")
+            self._warn(0, mark("metadata is not YAML: check quotes, colons and blanks"))
         except RecursionError:
-            self._warn(0, "metadata is nested too deep: write it flat")
+            self._warn(0, mark("metadata is nested too deep: write it flat"))
         return None
 
     def _fields(
@@ -115,9 +126,9 @@ class _Reader:
         for key, value in node.value:
             name, line = _text_of(key), key.start_mark.line
             if key.tag == _TAG + "merge":
-                self._warn(line, "merge keys are not read: write the fields out")
+                self._warn(line, mark("merge keys are not read: write the fields out"))
             elif name in met:
-                self._warn(line, f"{name} is given twice: the first counts")
+                self._warn(line, mark("{name} is given twice: the first counts"), name=name)
             elif name in known:
                 met.add(name)
                 found.update(self._value(name, value, known[name]))
@@ -131,21 +142,25 @@ class _Reader:
         try:
             return read(name, node)
         except _WrongValueError as error:
-            self._warn(node.start_mark.line, f"{name} is not read: {error}")
+            self._warn(node.start_mark.line, error.message, name=name, **error.values)
             return {}
 
     def _unknown(self, line: int, name: str, known: Mapping[str, _Field]) -> None:
         near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-        hint = f"is {near[0]} meant?" if near else f"known are {', '.join(known)}"
-        self._add(Code.UNKNOWN_KEY, line, f"unknown field {name!r}: {hint}")
+        if near:
+            message, hint = mark("unknown field {name}: is {near} meant?"), {"near": near[0]}
+        else:
+            message, hint = mark("unknown field {name}: known are {known}"), {}
+            hint["known"] = ", ".join(known)
+        self._add(Code.UNKNOWN_KEY, line, message, {"name": repr(name), **hint})
 
-    def _warn(self, line: int, message: str) -> None:
-        self._add(Code.BAD_METADATA, line, message)
+    def _warn(self, line: int, message: str, **values: str) -> None:
+        self._add(Code.BAD_METADATA, line, message, values)
 
-    def _add(self, code: Code, line: int, message: str) -> None:
+    def _add(self, code: Code, line: int, message: str, values: Mapping[str, str]) -> None:
         # YAML ends lines at more characters than a note does.
         place = min(self._first_line + line, self._last_line)
-        self._problems.append(Problem(code, place, message))
+        self._problems.append(Problem(code, place, message, values=values))
 
 
 _Field: TypeAlias = Callable[[str, "Node"], Fields]
@@ -159,11 +174,12 @@ def _text_of(node: Node) -> str:
 def _string(node: Node) -> str:
     """The text of a scalar that YAML takes for text."""
     if not isinstance(node.value, str):
-        raise _WrongValueError("write one text")
+        raise _WrongValueError(mark("{name} is not read: write one text"))
     if node.tag != _TAG + "str":
-        raise _WrongValueError(
-            f'YAML reads {node.value} as something else: quote it, "{node.value}"'
+        message = mark(
+            '{name} is not read: YAML reads {value} as something else: quote it, "{value}"'
         )
+        raise _WrongValueError(message, value=node.value)
     return node.value.strip()
 
 
@@ -179,15 +195,15 @@ def _any_scalar(name: str, node: Node) -> Fields:
 
 def _flag(name: str, node: Node) -> Fields:
     if node.tag != _TAG + "bool":
-        raise _WrongValueError("write true or false")
+        raise _WrongValueError(mark("{name} is not read: write true or false"))
     return {name: node.value.lower() in _TRUE}
 
 
-def _matching(pattern: re.Pattern[str], form: str) -> _Field:
+def _matching(pattern: re.Pattern[str], otherwise: str) -> _Field:
     def read(name: str, node: Node) -> Fields:
         value = _string(node)
         if pattern.fullmatch(value) is None:
-            raise _WrongValueError(f"write {form}")
+            raise _WrongValueError(otherwise)
         return {name: value}
 
     return read
@@ -196,7 +212,8 @@ def _matching(pattern: re.Pattern[str], form: str) -> _Field:
 def _deck_id(name: str, node: Node) -> Fields:
     value = _string(node)
     if not value or len(value) > _DECK_ID_LENGTH or not value.isprintable():
-        raise _WrongValueError(f"write 1 to {_DECK_ID_LENGTH} printable characters")
+        message = mark("{name} is not read: write 1 to {most} printable characters")
+        raise _WrongValueError(message, most=str(_DECK_ID_LENGTH))
     return {name: value}
 
 
@@ -211,21 +228,25 @@ def _texts(name: str, node: Node) -> Fields:
 
 def _list(node: Node) -> list[str]:
     if node.tag != _TAG + "seq":
-        raise _WrongValueError("write a list of texts")
+        raise _WrongValueError(mark("{name} is not read: write a list of texts"))
     return [_string(item) for item in node.value if item.tag != _TAG + "null"]
 
 
 def _level(name: str, node: Node) -> Fields:
     level = _LEVELS.get(_text_of(node).casefold())
     if level is None:
-        raise _WrongValueError("write J, M, S, R or junior, mid, senior, research")
+        raise _WrongValueError(
+            mark("{name} is not read: write J, M, S, R or junior, mid, senior, research")
+        )
     return {name: level}
 
 
 def _order_or_level(name: str, node: Node) -> Fields:
     if node.tag == _TAG + "int":
         if _WHOLE.fullmatch(node.value) is None:
-            raise _WrongValueError("write a whole number of at most six digits")
+            raise _WrongValueError(
+                mark("{name} is not read: write a whole number of at most six digits")
+            )
         return {"order": int(node.value)}
     return _level(name, node)
 
@@ -234,7 +255,8 @@ def _questions(name: str, node: Node) -> Fields:
     try:
         return {name: Style(_string(node))}
     except ValueError as error:
-        raise _WrongValueError(f"known styles are {', '.join(Style)}") from error
+        message = mark("{name} is not read: known styles are {styles}")
+        raise _WrongValueError(message, styles=", ".join(Style)) from error
 
 
 _DOCUMENT: Final[Mapping[str, _Field]] = {
@@ -245,14 +267,17 @@ _DOCUMENT: Final[Mapping[str, _Field]] = {
     "draft": _flag,
     "hidden": _flag,
     "level": _order_or_level,
-    "lang": _matching(_LANG, "a language like zh or en"),
+    "lang": _matching(_LANG, mark("{name} is not read: write a language like zh or en")),
     "id": _deck_id,
     "questions": _questions,
 }
 _CARD: Final[Mapping[str, _Field]] = {
-    "id": _matching(_CARD_ID, "1 to 64 letters, digits, dots, hyphens or low lines"),
+    "id": _matching(
+        _CARD_ID,
+        mark("{name} is not read: write 1 to 64 letters, digits, dots, hyphens or low lines"),
+    ),
     "level": _level,
     "tags": _tags,
-    "as_of": _matching(_MONTH, "a month as YYYY-MM"),
+    "as_of": _matching(_MONTH, mark("{name} is not read: write a month as YYYY-MM")),
     "sources": _texts,
 }

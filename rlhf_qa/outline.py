@@ -148,8 +148,8 @@ class _Grower:
         for block in self._blocks:
             if block.kind is not BlockKind.HTML or "_SECTION:" not in block.text:
                 continue
-            for mark, line in _with_lines(_SECTION, block.text, block.first):
-                word, name = mark.groups()
+            for found, line in _with_lines(_SECTION, block.text, block.first):
+                word, name = found.groups()
                 begun = started.pop(name, None)
                 if word == "END":
                     ranges += [(begun, line, name)] if begun is not None else []

@@ -118,7 +118,8 @@ class _Parser:
         end = next((n for n, row in enumerate(rows) if n and row.rstrip() in ("---", "...")), None)
         if end is None:
             if meant:
-                self._warn(1, "front matter is never closed: end it with a line of three dashes")
+                message = mark("front matter is never closed: end it with a line of three dashes")
+                self._warn(1, message)
             return {}
         fields, problems = read_document("\n".join(rows[1:end]), 2)
         if not meant and (problems or not fields):

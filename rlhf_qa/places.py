@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rlhf_qa.errors import StoreError
+from rlhf_qa.messages import tr
 
 APP: Final = "rlhf-qa"
 DATA_VARIABLE: Final = "RLHF_QA_DATA"
@@ -56,11 +57,20 @@ def find(environ: Mapping[str, str], data_dir: Path | None = None) -> Places:
     data = _typed(data_dir or environ.get(DATA_VARIABLE)) or homes.data
     if data is None:
         home = environ.get("HOME")
-        state = f"not a full path: {home!r}" if home else "not set"
-        raise StoreError(
-            f"HOME is {state}, so the history has no place: "
-            f"set HOME, or set {DATA_VARIABLE} to a folder of your own"
-        )
+        if home:
+            message = tr(
+                "HOME is not a full path: {home}, so the history has no place: "
+                "set HOME, or set {variable} to a folder of your own",
+                home=repr(home),
+                variable=DATA_VARIABLE,
+            )
+        else:
+            message = tr(
+                "HOME is not set, so the history has no place: "
+                "set HOME, or set {variable} to a folder of your own",
+                variable=DATA_VARIABLE,
+            )
+        raise StoreError(message)
     return Places(
         data=data,
         cache=homes.cache or data / "cache",
@@ -95,5 +105,9 @@ def _typed(path: str | Path | None) -> Path | None:
         return Path(path).absolute()
     except OSError as error:
         raise StoreError(
-            f"{path}: the current folder is gone ({error.strerror}): give a full path"
+            tr(
+                "{path}: the current folder is gone ({problem}): give a full path",
+                path=path,
+                problem=error.strerror,
+            )
         ) from error

@@ -18,6 +18,7 @@ from rlhf_qa import database, derived, history
 from rlhf_qa.errors import NotStored, StoreError
 from rlhf_qa.events import ACTS, GRADES, Event, EventKind
 from rlhf_qa.memory import CardId, CardState, MemoryState, Rating, StudyDay
+from rlhf_qa.messages import tr
 from rlhf_qa.rows import (
     EVENT,
     REGISTRY,
@@ -264,7 +265,7 @@ class Store:
     def _name_device(self) -> str:
         if self._device is None:
             if self._opened.directory is None:
-                raise NotStored("not stored: this history is open for reading only")
+                raise NotStored(tr("not stored: this history is open for reading only"))
             self._device = database.device_id(self._opened.directory)
         return self._device
 
@@ -331,4 +332,4 @@ class Store:
         try:
             return look()
         except (sqlite3.Error, ValueError) as error:
-            raise StoreError(f"the history cannot be read: {error}") from error
+            raise StoreError(tr("the history cannot be read: {problem}", problem=error)) from error

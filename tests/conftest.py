@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 
 import pytest
 from hypothesis import settings
+
+from rlhf_qa import messages
 
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
@@ -30,3 +33,5 @@ def _own_environment(
     for name, folder in {"HOME": "", **_FOLDERS}.items():
         monkeypatch.setenv(name, str(home / folder))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    # English, until a test says otherwise; and after it again.
+    monkeypatch.setattr(messages, "_catalogue", gettext.NullTranslations())

@@ -82,6 +82,14 @@ def test_holds_every_module_the_migrations_and_the_mark_of_types(names: list[str
     assert "rlhf_qa/py.typed" in names
 
 
+def test_holds_the_chinese_messages(names: list[str]) -> None:
+    assert "rlhf_qa.mo" in below(names, "rlhf_qa/locale/zh/LC_MESSAGES", ".mo")
+
+
+def test_speaks_chinese(unpacked: Path, tmp_path: Path) -> None:
+    assert "用法" in run(unpacked, tmp_path, "-m", "rlhf_qa", "--lang", "zh", "--help")
+
+
 def test_holds_nothing_else(names: list[str]) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert tops == {"rlhf_qa", f"rlhf_qa-{__version__}.dist-info"}

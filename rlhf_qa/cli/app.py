@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,18 @@ import typer
 
 from rlhf_qa import __version__
 from rlhf_qa.cli import browse, export, notes, quiz, settings, stats
+from rlhf_qa.cli.helping import Group
 from rlhf_qa.cli.options import examples
 from rlhf_qa.cli.workspace import Globals
 from rlhf_qa.errors import UsageError
+from rlhf_qa.messages import LANGUAGES, tr
 
 _COLORS = ("auto", "always", "never")
 _THEMES = ("auto", "dark", "light")
 
 app = typer.Typer(
     name="rlhf-qa",
+    cls=Group,
     help="The interview coach in the terminal: your own Q&A notes, asked at the right time.",
     epilog=examples(
         "rlhf-qa quiz notes/",
@@ -54,6 +58,9 @@ def start(
     theme: Annotated[
         str | None, typer.Option(metavar="NAME", help="auto, dark or light, for the full screen.")
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="LANGUAGE", help="Language of the interface: zh or en.")
+    ] = None,
     no_mouse: Annotated[
         bool, typer.Option("--no-mouse", help="Leave selecting text to the terminal.")
     ] = False,
@@ -63,10 +70,9 @@ def start(
     ] = False,
 ) -> None:
     """The interview coach in the terminal: your own Q&A notes, asked at the right time."""
-    if color not in (None, *_COLORS):
-        raise UsageError(f"--color {color}: choose from {', '.join(_COLORS)}")
-    if theme not in (None, *_THEMES):
-        raise UsageError(f"--theme {theme}: choose from {', '.join(_THEMES)}")
+    _check("--color", color, _COLORS)
+    _check("--theme", theme, _THEMES)
+    _check("--lang", lang, LANGUAGES)  # what it says is followed already (language.py)
     context.obj = Globals(
         data_dir=data_dir,
         color=color,
@@ -79,6 +85,14 @@ def start(
         from rlhf_qa.cli.home import home
 
         raise typer.Exit(home(context.obj))
+
+
+def _check(option: str, value: str | None, known: Sequence[str]) -> None:
+    if value is not None and value not in known:
+        names = ", ".join(known)
+        raise UsageError(
+            tr("{option} {value}: choose from {known}", option=option, value=value, known=names)
+        )
 
 
 quiz.register(app)

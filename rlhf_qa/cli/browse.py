@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.helping import Command
 from rlhf_qa.cli.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa browse",
             "rlhf-qa browse notes/ --unanswered",
             "rlhf-qa browse @bank --topic reward",
-        )
+        ),
     )(browse)
 
 

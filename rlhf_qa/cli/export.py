@@ -10,11 +10,14 @@ from typing import Annotated
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.helping import Command, Group
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
+from rlhf_qa.messages import tr
 
 exports = typer.Typer(
     name="export",
+    cls=Group,
     help="Write notes and history for another program.",
     epilog=o.examples("rlhf-qa export json -o rlhf.json", "rlhf-qa export json notes/ | jq ."),
 )
@@ -24,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     exports.command(
         "json",
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa export json > everything.json", "rlhf-qa export json @bank --level senior"
         ),
@@ -61,7 +65,15 @@ def json(
             work.out.data(data)
         else:
             _write(output, dump_json(data) + "\n")
-            work.warn(f"{output}: {len(entries)} questions, {len(data['events'])} events")
+            events = len(data["events"])
+            work.warn(
+                tr(
+                    "{path}: {questions} questions, {events} events",
+                    path=output,
+                    questions=len(entries),
+                    events=events,
+                )
+            )
         work.tell(collection)
         work.tell_empty(collection)
         return ExitCode.FAILED if collection.library.failures else ExitCode.DONE
@@ -93,4 +105,6 @@ def _write(path: Path, text: str) -> None:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise UsageError(
+            tr("{path}: cannot be written: {problem}", path=path, problem=error.strerror)
+        ) from error

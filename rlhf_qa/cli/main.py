@@ -7,13 +7,16 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from rlhf_qa.cli.language import chosen
 from rlhf_qa.errors import ExitCode, RlhfQaError
+from rlhf_qa.messages import tr, use
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code of the process."""
+    use(chosen(arguments, os.environ))
     if "stdout" in _open_closed():
-        _say("standard output is closed: nothing can be shown")
+        _say(tr("standard output is closed: nothing can be shown"))
         return ExitCode.FAILED
     _soften(sys.stdout, "replace")
     _soften(sys.stderr, "backslashreplace")
@@ -31,22 +34,26 @@ def run(arguments: Sequence[str]) -> int:
         _say(str(error))
         return error.exit_code
     except OSError as error:
-        _say(f"{error.filename or 'output'}: {error.strerror or error}")
+        place = error.filename or tr("output")
+        _say(f"{place}: {error.strerror or error}")
         _silence(sys.stdout)
         return ExitCode.FAILED
 
 
 def _dispatch(arguments: Sequence[str]) -> int:
+    import typer.main
     from typer import Abort, TyperException
 
     from rlhf_qa.cli.app import app
+    from rlhf_qa.cli.helping import said
 
+    command = said(typer.main.get_command(app))
     try:
-        result = app(list(arguments), prog_name="rlhf-qa", standalone_mode=False)
+        result = command(list(arguments), prog_name="rlhf-qa", standalone_mode=False)
     except Abort:
         return ExitCode.INTERRUPTED
     except TyperException as error:
-        _say(f"{error.format_message()}\nTry: rlhf-qa --help")
+        _say(error.format_message() + "\n" + tr("Try: rlhf-qa --help"))
         return getattr(error, "exit_code", ExitCode.USAGE)
     except SystemExit as end:
         # What typer makes of a reader that went away; it calls that a failure.

@@ -7,14 +7,17 @@ from typing import Annotated
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.helping import Command
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
+from rlhf_qa.messages import tr
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command(
         "list",
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa list notes/",
             "rlhf-qa list @bank --level senior",
@@ -22,11 +25,13 @@ def register(app: typer.Typer) -> None:
         ),
     )(list_)
     app.command(
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa show notes/rl.md", "rlhf-qa show notes/rl.md:50", "rlhf-qa show =rm-1 @bank"
         ),
     )(show)
     app.command(
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa check notes/",
             "rlhf-qa check notes/ --strict",
@@ -92,7 +97,9 @@ def show(
     with Workspace(context.obj) as work:
         if not o.is_file(first) and (part := o.split_anchor(first)) is not None:
             if json:
-                raise UsageError(f"{first}: a section is no question: --json gives questions")
+                raise UsageError(
+                    tr("{what}: a section is no question: --json gives questions", what=first)
+                )
             showing.show_section(work.out, work.library([part[0]], style), part[1])
             return ExitCode.DONE
         if o.is_file(first):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from rlhf_qa.errors import UsageError
+from rlhf_qa.messages import mark, tr
 
 if TYPE_CHECKING:
     from rlhf_qa.model import Level
     from rlhf_qa.selection import Filters
 
 BANK = "@bank"
+EXAMPLES: Final = mark("Examples:")
 
 Paths = Annotated[
     list[str] | None,
@@ -76,7 +78,9 @@ def filters(
         level = read_level(word)
         if level is None:
             known = ", ".join(Level)
-            raise UsageError(f"--level {word}: not a level; choose from {known}")
+            raise UsageError(
+                tr("--level {level}: not a level; choose from {known}", level=word, known=known)
+            )
         read.append(level)
     return Filters(
         topics=tuple(topics or ()),
@@ -91,7 +95,7 @@ def filters(
 
 def examples(*lines: str) -> str:
     """The end of a help page: what to type."""
-    return "\n\n".join(("Examples:", *lines))
+    return "\n\n".join((EXAMPLES, *lines))
 
 
 def is_file(text: str) -> bool:

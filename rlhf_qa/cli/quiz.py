@@ -9,8 +9,10 @@ import typer
 
 from rlhf_qa.cli import options as o
 from rlhf_qa.cli.faces import practise
+from rlhf_qa.cli.helping import Command
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
+from rlhf_qa.messages import tr
 
 if TYPE_CHECKING:
     from rlhf_qa.collection import Entry
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa quiz",
             "rlhf-qa quiz notes/rl.md --topic reward --new 5",
             "rlhf-qa quiz @bank --level junior --level mid",
             "printf '\\n3\\nq\\n' | rlhf-qa quiz notes/",
-        )
+        ),
     )(quiz)
 
 
@@ -104,4 +107,6 @@ def _limit(option: str, typed: str | None) -> tuple[int | None] | None:
         return (None,)
     if typed.isdecimal() and len(typed) < 5:  # noqa: PLR2004 -- digits, far beyond any day
         return (int(typed),)
-    raise UsageError(f"{option} {typed}: a number from 0 to 9,999, or none")
+    raise UsageError(
+        tr("{option} {value}: a number from 0 to 9,999, or none", option=option, value=typed)
+    )

@@ -8,23 +8,30 @@ from typing import Annotated
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.helping import Command
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode, UsageError
+from rlhf_qa.messages import tr, trn
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    app.command(epilog=o.examples("rlhf-qa init ~/notes", "rlhf-qa init ~/notes ~/work/rl"))(init)
     app.command(
+        cls=Command, epilog=o.examples("rlhf-qa init ~/notes", "rlhf-qa init ~/notes ~/work/rl")
+    )(init)
+    app.command(
+        cls=Command,
         epilog=o.examples(
             "rlhf-qa config",
             "rlhf-qa config new_per_day 5",
             "rlhf-qa config reviews_per_day none",
             "rlhf-qa config content_lang zh",
             "rlhf-qa config new_per_day --unset",
-        )
+        ),
     )(config)
-    app.command(epilog=o.examples("rlhf-qa paths", "rlhf-qa paths --json | jq -r .data"))(paths)
+    app.command(
+        cls=Command, epilog=o.examples("rlhf-qa paths", "rlhf-qa paths --json | jq -r .data")
+    )(paths)
 
 
 def init(
@@ -35,19 +42,27 @@ def init(
 ) -> int:
     """Say which folders hold your notes: they are asked when no path is given."""
     from rlhf_qa.config import set_value
-    from rlhf_qa.ui.words import count
 
     chosen = [Path(folder).expanduser().resolve() for folder in folders]
     for typed, folder in zip(folders, chosen, strict=True):
         if not folder.is_dir():
-            raise UsageError(f"{typed}: not a folder: give the folder that holds your notes")
+            raise UsageError(
+                tr("{path}: not a folder: give the folder that holds your notes", path=typed)
+            )
     with Workspace(context.obj) as work:
         set_value(work.places.config_file, "content_roots", _joined(chosen))
         collection = work.collection([str(folder) for folder in chosen])
         answered = sum(entry.question.answered for entry in collection.entries)
-        found = f"{count(len(collection.entries), 'question')}, {answered} with an answer"
-        work.say(f"{', '.join(map(str, chosen))}: {found}")
-        work.say("now: rlhf-qa quiz")
+        work.say(
+            trn(
+                "{folders}: {n} question, {answered} with an answer",
+                "{folders}: {n} questions, {answered} with an answer",
+                len(collection.entries),
+                folders=", ".join(map(str, chosen)),
+                answered=answered,
+            )
+        )
+        work.say(tr("now: rlhf-qa quiz"))
         work.tell(collection)
         work.tell_empty(collection)
     return ExitCode.DONE
@@ -72,7 +87,7 @@ def config(
     from rlhf_qa.learned import LEARNED
 
     if unset and (key is None or value is not None):
-        raise UsageError("--unset takes the name of a setting and no value")
+        raise UsageError(tr("--unset takes the name of a setting and no value"))
     with Workspace(context.obj) as work:
         if key is None:
             _list(work, json=json)
@@ -120,10 +135,16 @@ def _list(work: Workspace, *, json: bool) -> None:
         work.out.data({**found, **learned})
         return
     for setting in settings:
-        origin = "" if setting.chosen else " (default)"
-        work.say(f"{setting.key.name} = {setting.value}{origin}  # {setting.key.help}")
+        line = {"name": setting.key.name, "value": setting.value, "help": tr(setting.key.help)}
+        work.say(
+            tr("{name} = {value}  # {help}", **line)
+            if setting.chosen
+            else tr("{name} = {value} (default)  # {help}", **line)
+        )
     for name, value in learned.items():
-        work.say(f"{name} = {value}  # {LEARNED[name].help}")
+        work.say(
+            tr("{name} = {value}  # {help}", name=name, value=value, help=tr(LEARNED[name].help))
+        )
 
 
 def _one(work: Workspace, key: str) -> str:
@@ -148,5 +169,11 @@ def _joined(folders: list[Path]) -> str:
 
     for folder in folders:
         if pathsep in str(folder):
-            raise UsageError(f"{folder}: a folder's name may not hold {pathsep!r}: rename it")
+            raise UsageError(
+                tr(
+                    "{folder}: a folder's name may not hold {sign}: rename it",
+                    folder=folder,
+                    sign=repr(pathsep),
+                )
+            )
     return pathsep.join(map(str, folders))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import typer
 
 from rlhf_qa.cli import options as o
+from rlhf_qa.cli.helping import Command
 from rlhf_qa.cli.workspace import Workspace
 from rlhf_qa.errors import ExitCode
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command(epilog=o.examples("rlhf-qa stats", "rlhf-qa stats notes/ --json | jq .due"))(stats)
+    app.command(
+        cls=Command, epilog=o.examples("rlhf-qa stats", "rlhf-qa stats notes/ --json | jq .due")
+    )(stats)
 
 
 def stats(

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rlhf_qa.errors import UsageError
+from rlhf_qa.messages import of_locale, tr
 
 if TYPE_CHECKING:
     from rlhf_qa.clock import Clock
@@ -111,7 +112,7 @@ class Workspace:
     def content_lang(self) -> str:
         """The language preferred among siblings."""
         wanted = self.config.content_lang
-        return locale_language(self.environ) if wanted == "auto" else wanted
+        return of_locale(self.environ) if wanted == "auto" else wanted
 
     def library(self, paths: Sequence[str], style: str | None = None) -> Library:
         """The notes at `paths`, or those meant when none is given.
@@ -123,7 +124,7 @@ class Workspace:
 
         read = _style(style)
         chosen = list(paths) or self._default_paths()
-        with Bar(sys.stderr, "reading notes") as progress:
+        with Bar(sys.stderr, tr("reading notes")) as progress:
             return self._load(chosen, read, progress)
 
     def collection(self, paths: Sequence[str], style: str | None = None) -> Collection:
@@ -156,8 +157,9 @@ class Workspace:
         if found or not filters or not collection.entries:
             return found
         near = nearest(collection.entries, filters)
-        hint = f"; nearest: {near}" if near else ""
-        raise UsageError(f"no question passes the filters{hint}")
+        if near:
+            raise UsageError(tr("no question passes the filters; nearest: {near}", near=near))
+        raise UsageError(tr("no question passes the filters"))
 
     def quizzed(self, collection: Collection, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Entries without those of drafts, unless a draft was named itself."""
@@ -216,7 +218,6 @@ class Workspace:
     def _editable(self, note: Note) -> str | None:
         """The bundled bank is not edited in place: an update would take the edit away."""
         from rlhf_qa.library import bank_root
-        from rlhf_qa.messages import tr
 
         if note.root != bank_root().resolve():
             return None
@@ -290,7 +291,7 @@ class Workspace:
         from rlhf_qa.library import BANK
 
         asked = collection.library.asked
-        return "the bundled question bank" if asked == (BANK,) else " ".join(asked)
+        return tr("the bundled question bank") if asked == (BANK,) else " ".join(asked)
 
     def learn(self, setting: Learned, value: float) -> None:
         """Set what is part of the history, and derive all states anew."""
@@ -350,13 +351,8 @@ def _style(typed: str | None) -> Style | None:
     if typed is None:
         return None
     if typed not in set(Style):
-        raise UsageError(f"--style {typed}: not a style; choose from {', '.join(Style)}")
+        known = ", ".join(Style)
+        raise UsageError(
+            tr("--style {style}: not a style; choose from {known}", style=typed, known=known)
+        )
     return Style(typed)
-
-
-def locale_language(environ: Mapping[str, str]) -> str:
-    """`zh` or `en`, by the locale of the environment."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environ.get(name):
-            return "zh" if environ[name].casefold().startswith("zh") else "en"
-    return "en"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rlhf_qa.messages import trn
 from rlhf_qa.render import inline
 from rlhf_qa.render.code import code
 from rlhf_qa.render.lines import ASCII, UNICODE, Line, Rendered, Role, Span, Symbols
@@ -224,7 +225,7 @@ class _Drawing:
         if folded:
             del self.links.targets[known:]
         sign = self._symbols.folded if folded else self._symbols.unfolded
-        size = f" ({len(drawn)} {'line' if len(drawn) == 1 else 'lines'})" if folded else ""
+        size = f" ({trn('{n} line', '{n} lines', len(drawn))})" if folded else ""
         title = (
             Span(SafeText(f"{sign} "), Role.MARKER),
             Span(clean(block.text), Role.FOLD),

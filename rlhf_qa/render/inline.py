@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rlhf_qa.links import host
+from rlhf_qa.messages import tr
 from rlhf_qa.render.breaking import is_chinese
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
@@ -122,7 +123,8 @@ class _Inline:
 
     def _image(self, span: Inline, role: Role, target: int | None) -> None:
         place = host(span.target) if "://" in span.target else span.target
-        self._add(clean(f"[image: {span.text}] {place}"), role, target)
+        image = tr("[image: {text}]", text=span.text)
+        self._add(clean(f"{image} {place}"), role, target)
 
     def _tag(self, source: str, role: Role, target: int | None) -> None:
         """The few tags that mean something in a line; the others and comments vanish."""

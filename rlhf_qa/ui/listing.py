@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rlhf_qa.check import Finding, counts
 from rlhf_qa.collection import Collection, Entry
+from rlhf_qa.identity import Change
 from rlhf_qa.memory import CardId, CardState, StudyDay
-from rlhf_qa.model import Severity
+from rlhf_qa.messages import tr, trn
+from rlhf_qa.model import Document, Severity, StyleFrom
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.render.wrap import wrap_text
 from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.words import count, standing
+from rlhf_qa.ui.words import standing, standing_word
 
 SYMBOLS: Mapping[str, tuple[str, str]] = {
     "new": ("·", "."),
@@ -54,26 +56,69 @@ def findings(out: Output, collection: Collection, found: Sequence[Finding]) -> N
     for finding in found:
         problem = finding.problem
         place = clean(f"{finding.path}:{problem.line}:")
-        rest = clean(f" {problem.severity.value}: {problem.message} [{problem.code.value}]")
+        severity = _severity(problem.severity) if out.terminal else problem.severity.value
+        rest = clean(f" {severity}: {problem.message} [{problem.code.value}]")
         out.line(Span(place, Role.STRONG), Span(rest, Role.TEXT))
     if out.terminal:
         counted = counts(found)
-        said = ", ".join(count(counted[s], s.value) for s in Severity if counted[s])
-        notes = len(collection.library.notes)
-        questions = len(collection.places)
-        looked = f"{count(notes, 'file')}, {count(questions, 'question')}"
-        out.say(clean(f"{looked}: {said or 'nothing to report'}"), Role.DIM)
+        said = [_number(severity, counted[severity]) for severity in Severity if counted[severity]]
+        notes, questions = len(collection.library.notes), len(collection.places)
+        looked = (
+            trn("{n} file", "{n} files", notes),
+            trn("{n} question", "{n} questions", questions),
+        )
+        found_nothing = tr("nothing to report")
+        out.say(clean(f"{', '.join(looked)}: {', '.join(said) or found_nothing}"), Role.DIM)
 
 
 def identity(out: Output, collection: Collection) -> None:
     """Every card that was recognised after an edit, and by what."""
-    for match in collection.reconciliation.matches:
-        place, _ = collection.places[match.found]
-        before = f"{match.row.path}: {match.row.question}"
-        text = (
-            f"{place.source}: {match.kind} (step {match.step}): {place.question.text} <- {before}"
-        )
+    for known in collection.reconciliation.matches:
+        place, _ = collection.places[known.found]
+        values = {
+            "place": place.source,
+            "step": known.step,
+            "question": place.question.text,
+            "before": f"{known.row.path}: {known.row.question}",
+        }
+        match known.kind:
+            case Change.EDITED:
+                text = tr("{place}: edited (step {step}): {question} <- {before}", **values)
+            case Change.MOVED:
+                text = tr("{place}: moved (step {step}): {question} <- {before}", **values)
         out.line(Span(clean(text)))
+
+
+def _severity(severity: Severity) -> str:
+    match severity:
+        case Severity.ERROR:
+            return tr("error")
+        case Severity.WARNING:
+            return tr("warning")
+        case Severity.NOTE:
+            return tr("note")
+
+
+def _number(severity: Severity, number: int) -> str:
+    match severity:
+        case Severity.ERROR:
+            return trn("{n} error", "{n} errors", number)
+        case Severity.WARNING:
+            return trn("{n} warning", "{n} warnings", number)
+        case Severity.NOTE:
+            return trn("{n} note", "{n} notes", number)
+
+
+def _style_from(document: Document) -> str:
+    match document.style_from:
+        case StyleFrom.RECOGNISED:
+            return tr("recognised")
+        case StyleFrom.METADATA:
+            return tr("metadata")
+        case StyleFrom.OPTION:
+            return tr("option")
+        case StyleFrom.HISTORY:
+            return tr("history")
 
 
 def _standing(entry: Entry, state: CardState | None, today: StudyDay) -> str:
@@ -92,7 +137,7 @@ def _tree(out: Output, entries: Iterable[Entry], words: Mapping[CardId, str]) ->
             out.line()
             title = clean(f"{read.short_title} ")
             dot = "-" if out.ascii else "·"
-            origin = clean(f"{entry.note.path} {dot} {read.style.value} ({read.style_from.value})")
+            origin = clean(f"{entry.note.path} {dot} {read.style.value} ({_style_from(read)})")
             out.lines(_row((Span(title, Role.STRONG), Span(origin, Role.DIM)), 0, out.width))
         if entry.question.section != section:
             section = entry.question.section
@@ -104,7 +149,7 @@ def _tree(out: Output, entries: Iterable[Entry], words: Mapping[CardId, str]) ->
         spans = (
             Span(SafeText(f"{sign} "), Role.MARKER),
             Span(clean(entry.question.text), Role.TEXT),
-            Span(SafeText(f"  {word}"), Role.DIM),
+            Span(clean(f"  {standing_word(word)}"), Role.DIM),
         )
         out.lines(_row(spans, indent, out.width))
 
@@ -120,9 +165,12 @@ def _row(spans: Sequence[Span], indent: int, width: int) -> Iterable[Line]:
 def _totals(out: Output, entries: Sequence[Entry], words: Mapping[CardId, str]) -> None:
     out.line()
     cards = sum(entry.question.answered for entry in entries)
-    parts = [count(len(entries), "question"), count(cards, "card")]
+    parts = [
+        trn("{n} question", "{n} questions", len(entries)),
+        trn("{n} card", "{n} cards", cards),
+    ]
     for word in ("new", "due", "unanswered"):
         number = sum(w == word for w in words.values())
         if number:
-            parts.append(f"{number} {word}")
+            parts.append(f"{number} {standing_word(word)}")
     out.say(clean((" - " if out.ascii else " · ").join(parts)), Role.DIM)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TextIO
 
+from rlhf_qa.messages import tr
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -47,7 +49,8 @@ class Bar:
         if self._progress is not None:
             self._progress.stop()
         elif of and self._is_slow:
-            self._stream.write(f"{self._what}: {done:,} of {of:,}\n")
+            said = tr("{what}: {done} of {all}", what=self._what, done=f"{done:,}", all=f"{of:,}")
+            self._stream.write(f"{said}\n")
 
     @property
     def _is_slow(self) -> bool:

@@ -9,13 +9,14 @@ from rlhf_qa.errors import ContentError, UsageError
 from rlhf_qa.library import Library, nothing_here
 from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, CardState, StudyDay
+from rlhf_qa.messages import tr
 from rlhf_qa.render.blocks import Options
 from rlhf_qa.render.lines import Role
 from rlhf_qa.render.sanitize import clean
 from rlhf_qa.ui import card
 from rlhf_qa.ui.empty import no_cards
 from rlhf_qa.ui.output import Output
-from rlhf_qa.ui.words import standing
+from rlhf_qa.ui.words import standing, standing_word
 
 
 def every_question(collection: Collection) -> tuple[Entry, ...]:
@@ -26,7 +27,7 @@ def every_question(collection: Collection) -> tuple[Entry, ...]:
     """
     _loaded(collection.library)
     if not collection.entries:
-        raise ContentError(no_cards(collection, ()) or "no questions here")
+        raise ContentError(no_cards(collection, ()) or tr("no questions here"))
     return collection.entries
 
 
@@ -41,7 +42,7 @@ def question_at(collection: Collection, line: int) -> Entry:
     for entry in collection.entries:
         if entry.question.line <= line <= entry.question.end_line:
             return entry
-    raise UsageError(f"no question at line {line}: rlhf-qa list shows the lines")
+    raise UsageError(tr("no question at line {line}: rlhf-qa list shows the lines", line=line))
 
 
 def question_with_id(collection: Collection, name: str) -> Entry:
@@ -54,7 +55,10 @@ def question_with_id(collection: Collection, name: str) -> Entry:
     entry = every.get(CardId(name)) or every.get(CardId(f"={name}"))
     if entry is None:
         raise UsageError(
-            f"{name}: no such file and no such card: rlhf-qa list --json shows the ids"
+            tr(
+                "{name}: no such file and no such card: rlhf-qa list --json shows the ids",
+                name=name,
+            )
         )
     return entry
 
@@ -75,6 +79,7 @@ def show(
         word = standing(state, today) if entry.question.answered else "unanswered"
         out.lines([card.trail(entry, every, out.width)])
         out.lines(card.question(entry, out.width, options))
+        word = standing_word(word) if out.terminal else word
         out.say(clean(f"{entry.place.source} · {entry.id} · {word}"), Role.DIM)
         out.line()
         out.lines(card.answer(entry, collection.library, out.width, options).lines)
@@ -91,7 +96,13 @@ def show_section(out: Output, library: Library, anchor: str = "") -> None:
     note, target = library.notes[0], f"#{anchor}"
     if not library.destination(note, read_target(target, note.path)).resolved:
         page = library.asked[0]
-        raise UsageError(f"{page}: no section {target}: rlhf-qa show {page} shows all of it")
+        raise UsageError(
+            tr(
+                "{page}: no section {target}: rlhf-qa show {page} shows all of it",
+                page=page,
+                target=target,
+            )
+        )
     options = Options(ascii=out.ascii)
     out.lines(card.follow(library, card.Way(note, target), out.width, options).lines)
 

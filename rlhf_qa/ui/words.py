@@ -116,8 +116,3 @@ def standing_word(standing: str) -> str:
         "unanswered": tr("unanswered"),
     }
     return words[standing]
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
