@@ -119,7 +119,7 @@ class _Sitting:
     skipped: list[CardId] = field(default_factory=list)
     dropped: set[CardId] = field(default_factory=set)
     """Skipped a second time."""
-    recalled: CardId | None = None
+    recalled: tuple[CardId, Why] | None = None
     """A card brought back by undo, or edited: it comes next."""
     skip_is_last: bool = False
     drill: list[CardId] = field(default_factory=list)
@@ -310,11 +310,12 @@ class Session:
         """Start the card anew, as if it had never been graded; the history stays."""
         self._commit([Draft(EventKind.FORGET, entry.id)], entry)
 
-    def again(self, card: CardId) -> bool:
-        """Ask this card next, if it may still be shown; whether it may."""
+    def again(self, pick: Pick) -> bool:
+        """Ask the same card next, for the same reason, if it is still there; whether it is."""
+        card = pick.entry.id
         if card not in self._plan.selected:
             return False
-        self._mine.recalled = card
+        self._mine.recalled = card, pick.why
         return True
 
     def suspend(self, entry: Entry) -> None:
@@ -372,9 +373,9 @@ class Session:
         return today_of(self._history.live(self._day), self._history.aliases())
 
     def _recalled(self) -> tuple[Entry, Why] | None:
-        card = self._mine.recalled
+        card, why = self._mine.recalled or (None, Why.UNDONE)
         entry = self._plan.selected.get(card) if card else None
-        return (entry, Why.UNDONE) if entry else None
+        return (entry, why) if entry else None
 
     def _drilled(self) -> tuple[Entry, Why] | None:
         mine = self._mine
@@ -465,7 +466,7 @@ class Session:
         self._history.append([draft], moment, self._schedule)
         card = self._history.resolve(act.card) if act.card else CardId("")
         self._after(moment, {card})
-        self._mine.recalled = card
+        self._mine.recalled = card, Why.UNDONE
         return Undone(
             card, act.kind, act.rating, act.day != moment.day, self._plan.selected.get(card)
         )
@@ -478,5 +479,5 @@ class Session:
         else:
             mine.skipped.pop()
         mine.skip_is_last = False
-        mine.recalled = card
+        mine.recalled = card, Why.UNDONE
         return Undone(card, "skip", None, earlier_day=False, entry=self._plan.selected.get(card))

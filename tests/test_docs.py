@@ -13,6 +13,7 @@ from rlhf_qa.cli.app import app
 from rlhf_qa.config import KEYS
 from rlhf_qa.links import read_target
 from rlhf_qa.model import Code, LinkKind, Style
+from rlhf_qa.ui import help as keys_help
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -71,6 +72,11 @@ def test_the_format_page_explains_every_problem_and_style() -> None:
     page = text("docs/format.md")
     assert [code.value for code in Code if f"`{code.value}`" not in page] == []
     assert [style.value for style in Style if f"| `{style.value}` |" not in page] == []
+
+
+def test_the_page_of_keys_is_made_from_the_tables_of_the_program() -> None:
+    """python -c "from rlhf_qa.ui.help import page; print(page(), end='')" > docs/keys.md"""
+    assert text("docs/keys.md") == keys_help.page()
 
 
 def test_the_settings_are_explained_where_they_are_shown() -> None:

@@ -26,18 +26,44 @@ def help_lines(keys: Sequence[Key], width: int) -> list[Line]:
 
 
 def page() -> str:
-    """docs/keys.md, but for what line mode understands."""
-    parts = [
-        ("Everywhere", EVERYWHERE),
-        ("Quiz", QUIZ),
-        ("Browse", BROWSE),
-    ]
-    return "\n".join(row for title, keys in parts for row in _table(title, keys))
+    """docs/keys.md: the keys of the full screen, and what line mode understands."""
+    from rlhf_qa.ui import plain, plain_browse  # noqa: PLC0415 -- no face needs the other's
+
+    full = {"Everywhere": EVERYWHERE, "Quiz": QUIZ, "Browse": BROWSE}
+    lines = {"Quiz": plain.HELP, "Browse": plain_browse.HELP}
+    return "\n".join(
+        [
+            _FULL_SCREEN,
+            *(_table(title, "key", map(_row, keys)) for title, keys in full.items()),
+            _LINE_MODE,
+            *(_table(title, "typed", commands) for title, commands in lines.items()),
+        ]
+    )
 
 
-def _table(title: str, keys: Iterable[Key]) -> list[str]:
-    rows = [f"### {title}", "", "| key | does |", "|---|---|"]
-    for key in keys:
-        shown = " ".join(f"`{part}`" for part in key.shown.split(" ")).replace("|", r"\|")
-        rows.append(f"| {shown} | {key.does} |")
-    return [*rows, ""]
+_FULL_SCREEN = """\
+# Keys
+
+They match whatever the input method makes of them: `【】` are `[]`, `、` is `/`, `？` is `?`, \
+full-width letters and digits are plain ones. A key with Ctrl or Alt is never a grade, and neither \
+is one that is held down. The program shows its keys itself when `?` is pressed.
+
+## Full screen
+"""
+_LINE_MODE = """\
+## Line mode
+
+Line mode takes one typed line for each, and matches it in the same way. Before the answer a grade \
+is refused; after it an empty line gives the prompt again and never grades. The end of the input \
+leaves like `q`. When nothing is left for today, the summary is printed and the sitting waits at \
+its end: `u` and `U` as below, `+` for five more minutes beyond the day's limits, `q` to leave.
+"""
+
+
+def _row(key: Key) -> tuple[str, str]:
+    return "` `".join(key.shown.split(" ")), key.does
+
+
+def _table(title: str, what: str, rows: Iterable[tuple[str, str]]) -> str:
+    lines = [f"### {title}", "", f"| {what} | does |", "|---|---|"]
+    return "\n".join([*lines, *(f"| `{typed}` | {does} |" for typed, does in rows), ""])

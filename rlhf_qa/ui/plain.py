@@ -71,7 +71,7 @@ class Desk(Talk):
         """Read the note of a card again; the card comes next, if it is still there."""
         self.notes.renew(pick.entry.note)
         self.session.renew(self.notes.collection, self.select(self.notes.collection.entries))
-        if not self.session.again(pick.entry.id):
+        if not self.session.again(pick):
             self.say(tr("that question is no longer in its note"))
 
     def next(self) -> Pick | None:

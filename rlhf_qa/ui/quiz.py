@@ -166,7 +166,7 @@ class Quiz:
         self.state.session.renew(
             self.state.notes.collection, self._select(self.state.notes.collection.entries)
         )
-        if not self.state.session.again(pick.entry.id):
+        if not self.state.session.again(pick):
             self._say(tr("that question is no longer in its note"))
 
     def _confirmed(self, key: str) -> Effect | None:

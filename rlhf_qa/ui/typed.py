@@ -34,7 +34,7 @@ def key_name(name: str, character: str | None) -> str:
     """
     if character is None or not _WITH.isdisjoint(name.split("+")[:-1]):
         return name
-    plain = plain_form(character) if character.isprintable() else character
+    plain = plain_form(character)
     return _NAMES.get(plain, plain if plain.isprintable() else name)
 
 
