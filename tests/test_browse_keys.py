@@ -74,6 +74,12 @@ def words(seat: Seat, browse: Browse, typed: str) -> None:
         seat.press(browse, key_name(char, char))
 
 
+def sought(browse: Browse) -> str:
+    """What is typed into the search that is open."""
+    assert browse.state.search is not None
+    return browse.state.search.typed
+
+
 def quiz_of(effect: Effect | None) -> Quiz:
     assert isinstance(effect, Enter)
     assert isinstance(effect.face, Quiz)
@@ -305,12 +311,11 @@ class TestSearch:
 
     def test_keys_are_typed_and_not_followed(self, seat: Seat, browse: Browse) -> None:
         words(seat, browse, "q?z *")
-        assert browse.state.search is not None
-        assert browse.state.search.typed == "q?z *"
+        assert sought(browse) == "q?z *"
         seat.press(browse, "f5 up ctrl+a")
-        assert browse.state.search.typed == "q?z *"
+        assert sought(browse) == "q?z *"
         seat.press(browse, "ctrl+u")
-        assert browse.state.search.typed == ""
+        assert sought(browse) == ""
         seat.press(browse, "enter")
         assert browse.state.search is None
         assert acts(seat) == []
