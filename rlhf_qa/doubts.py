@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rlhf_qa.limits import NESTING_DOUBT
-from rlhf_qa.messages import mark
+from rlhf_qa.messages import mark, markn
 from rlhf_qa.model import Code, Problem
 from rlhf_qa.syntax import Block, BlockKind
 
@@ -46,12 +46,16 @@ def _unclosed(block: Block, rows: Sequence[str]) -> Iterator[Problem]:
         return
     hidden = {"n": str(sum(bool(_HEADING.match(r)) for r in rows[block.first : block.last]))}
     if block.kind is BlockKind.CODE:
-        one = mark("code fence is never closed: it hides {n} heading below")
-        many = mark("code fence is never closed: it hides {n} headings below")
+        one, many = markn(
+            "code fence is never closed: it hides {n} heading below",
+            "code fence is never closed: it hides {n} headings below",
+        )
         yield Problem(Code.UNCLOSED_FENCE, block.first, one, values=hidden, many=many)
     else:
-        one = mark("comment is never closed: it hides {n} heading below")
-        many = mark("comment is never closed: it hides {n} headings below")
+        one, many = markn(
+            "comment is never closed: it hides {n} heading below",
+            "comment is never closed: it hides {n} headings below",
+        )
         yield Problem(Code.UNCLOSED_COMMENT, block.first, one, values=hidden, many=many)
 
 

@@ -41,6 +41,11 @@ def mark(message: str) -> str:
     return message
 
 
+def markn(one: str, many: str) -> tuple[str, str]:
+    """The forms of a message that is said later, with `trn`."""
+    return one, many
+
+
 def of_locale(environ: Mapping[str, str]) -> str:
     """`zh` or `en`, by the locale of the environment."""
     names = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))

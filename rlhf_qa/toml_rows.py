@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rlhf_qa.messages import tr
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -63,7 +65,9 @@ def edited(text: str, key: str, value: str | None) -> str:
             where = slice(statement.first, statement.end)
             old = "\n".join(rows[where])
             if _remarks_within(old):
-                raise ValueError("remarks among its values would be lost: edit the file by hand")
+                raise ValueError(
+                    tr("remarks among its values would be lost: edit the file by hand")
+                )
             rows[where] = [] if value is None else [_head(old) + value + _tail(old)]
             return "\n".join(rows)
     if value is None:

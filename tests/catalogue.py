@@ -24,7 +24,7 @@ from rlhf_qa.messages import DOMAIN, FOLDER
 ROOT: Final = Path(__file__).parents[1]
 PO: Final = FOLDER / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO: Final = PO.with_suffix(".mo")
-KEYWORDS: Final = {"tr": None, "trn": (1, 2), "mark": None}
+KEYWORDS: Final = {"tr": None, "trn": (1, 2), "mark": None, "markn": (1, 2)}
 
 
 def template() -> Catalog:
