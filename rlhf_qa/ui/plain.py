@@ -18,7 +18,7 @@ from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import EventKind
 from rlhf_qa.memory import CardId, Rating
-from rlhf_qa.render.blocks import Options
+from rlhf_qa.render.blocks import Formulas, Options
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.session import Pick, Session, Undone
@@ -77,7 +77,7 @@ class Desk:
 
     @cached_property
     def options(self) -> Options:
-        return Options(ascii=self.out.ascii, folded=True)
+        return Options(ascii=self.out.ascii, folded=True, formulas=Formulas.LINE)
 
     def say(self, text: str, role: Role = Role.TEXT) -> None:
         """One line of our own, with whatever it quotes made safe."""
