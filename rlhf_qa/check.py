@@ -1,7 +1,8 @@
 """Everything about a set of notes that their author would want to know, each with its place.
 
 Adds to what the parser noticed (doubts.py, metadata.py) what takes more than one question to see:
-links, anchors, ids, repeated questions. Follows links, so it may read pages below the root.
+links, anchors, ids, repeated questions, formulas. Follows links, so it may read pages below the
+root.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from rlhf_qa.collection import Collection, Place
 from rlhf_qa.library import Library, Note
 from rlhf_qa.memory import CardId
 from rlhf_qa.messages import mark, tr, trn
-from rlhf_qa.model import Code, Link, LinkKind, Problem, QuestionKind, Severity
+from rlhf_qa.model import (
+    Code,
+    Extract,
+    Link,
+    LinkKind,
+    Problem,
+    Question,
+    QuestionKind,
+    Severity,
+)
+from rlhf_qa.syntax import Block, BlockKind, Inline, SpanKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ def _of_note(library: Library, note: Note) -> Iterator[Problem]:
             yield Problem(Code.LINK_ONLY, question.line, message, index)
         for link in question.links:
             yield from _link(library, note, link, index)
+        yield from _formulas(note, question, index)
     yield from _contents(library, note)
 
 
@@ -90,6 +102,55 @@ def _link(library: Library, note: Note, link: Link, question: int) -> Iterator[P
             message = mark("not there: {path}: add the file or correct the link")
             values = {"path": target.path or ""}
             yield Problem(Code.BROKEN_LINK, link.line, message, question, values)
+
+
+def _formulas(note: Note, question: Question, index: int) -> Iterator[Problem]:
+    """The formulas that a terminal shows as LaTeX."""
+    parts = (question.prompt, question.answer, *question.deeper, question.details)
+    texts = [(question.markdown, [question.line])]
+    texts += [(part.markdown, _numbers(part)) for part in parts if part is not None]
+    for text, numbers in texts:
+        if "$" not in text:
+            continue
+        # Most notes have no formula, and a list of problems that are known needs no renderer.
+        from rlhf_qa.markdown import parse  # noqa: PLC0415
+        from rlhf_qa.render.formula import one_line  # noqa: PLC0415
+
+        for block in parse(text, numbers, note.document.references):
+            for line, source in _sources(block):
+                if one_line(source) is None:
+                    shown = " ".join(source.split())
+                    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+                    message = mark("unknown or malformed, shown as its source: {formula}")
+                    yield Problem(Code.FORMULA_SOURCE, line, message, index, {"formula": shown})
+
+
+_SHOWN = 60
+"""Characters of a formula in a message."""
+
+
+def _numbers(part: Extract) -> list[int]:
+    """The line of the file of each line of a part."""
+    return [line for first, last in part.lines for line in range(first, last + 1)]
+
+
+def _sources(top: Block) -> Iterator[tuple[int, str]]:
+    """The formulas in a block, each with its line."""
+    for block in top.walk():
+        if block.kind is BlockKind.FORMULA:
+            yield block.first, block.text
+        line = block.first
+        for span in _flat(block.inline):
+            if span.kind is SpanKind.FORMULA:
+                yield line, span.text
+            ends = span.kind in (SpanKind.SOFT_BREAK, SpanKind.HARD_BREAK)
+            line += ends + span.text.count("\n")
+
+
+def _flat(spans: Iterable[Inline]) -> Iterator[Inline]:
+    for span in spans:
+        yield span
+        yield from _flat(span.children)
 
 
 def _contents(library: Library, note: Note) -> Iterator[Problem]:

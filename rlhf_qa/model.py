@@ -237,6 +237,7 @@ class Code(StrEnum):
     EMPTY_HEADING = "empty-heading"
     UNKNOWN_KEY = "unknown-key"
     REPEATED_QUESTION = "repeated-question"
+    FORMULA_SOURCE = "formula-source"
 
 
 ERRORS = frozenset({Code.ENCODING, Code.TOO_LARGE, Code.UNREADABLE, Code.DUPLICATE_ID})
@@ -251,6 +252,7 @@ NOTES = frozenset(
         Code.EMPTY_HEADING,
         Code.UNKNOWN_KEY,
         Code.REPEATED_QUESTION,
+        Code.FORMULA_SOURCE,
     }
 )
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rlhf_qa.markdown import parse
-from rlhf_qa.render.blocks import Options, render, render_deeper
+from rlhf_qa.render.blocks import Formulas, Options, render, render_deeper
 from rlhf_qa.render.lines import Rendered, Role
 from rlhf_qa.render.sanitize import SafeText
 from rlhf_qa.render.wrap import cells
@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "content").glob("*/*.md"))
 
 
-def drawn(markdown: str, width: int = 40, **options: bool | int) -> Rendered:
+def drawn(markdown: str, width: int = 40, **options: bool | int | Formulas) -> Rendered:
     return render(parse(markdown), width, Options(**options))  # type: ignore[arg-type]
 
 
-def rows(markdown: str, width: int = 40, **options: bool | int) -> list[str]:
+def rows(markdown: str, width: int = 40, **options: bool | int | Formulas) -> list[str]:
     return [line.text for line in drawn(markdown, width, **options).lines]
 
 
@@ -92,6 +92,64 @@ def test_roles_tell_what_a_span_is() -> None:
         ("f", Role.LINK),
         ("[1]", Role.REFERENCE),
     ]
+
+
+FORMULAS = r"""So $\frac{a}{b} \le c_{KL}$ and $\foo{x} + 1$:
+
+$$
+P = \frac{a}{b}
+$$
+
+$$\foo
++ 1$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (Formulas.AUTO, ["    a", "P = ─", "    b"]),
+        (Formulas.LINE, ["P = a/b"]),
+    ],
+)
+def test_formulas_become_text(form: Formulas, expected: list[str]) -> None:
+    shown = rows(FORMULAS, formulas=form)
+    head = [r"So a/b ≤ c_KL and \foo{x} + 1:", ""]
+    assert shown == [*head, *expected, "", r"\foo", "+ 1"]
+
+
+def test_formulas_may_stay_latex() -> None:
+    shown = rows(FORMULAS, formulas=Formulas.SOURCE)
+    head = [r"So \frac{a}{b} \le c_{KL} and \foo{x} +", "1:", ""]
+    assert shown == [*head, r"P = \frac{a}{b}", "", r"\foo", "+ 1"]
+
+
+def test_no_box_is_drawn_in_ascii() -> None:
+    assert rows("$$\\frac{a}{b}$$", ascii=True) == ["a/b"]
+
+
+def test_a_formula_that_is_not_understood_is_dim() -> None:
+    found = drawn(FORMULAS)
+    roles = {str(s.text): s.role for line in found.lines for s in line.spans}
+    assert roles["a/b"] is Role.FORMULA
+    assert roles[r"\foo{x}"] is Role.DIM
+    assert roles[r"\foo"] is Role.DIM
+    assert roles["P = ─"] is Role.FORMULA
+
+
+def test_a_formula_in_prose_breaks_at_its_own_points_only() -> None:
+    assert rows(r"Wort $a b c d e + f g h i \le k$ Wort", 13) == [
+        "Wort abcde",
+        "+ fghi ≤ k",
+        "Wort",
+    ]
+    assert rows(r"Text $\foo{a-b}/c/d$ x", 14) == ["Text", r"\foo{a-b}/c/d", "x"]
+
+
+def test_a_deep_formula_in_a_deep_list_is_drawn() -> None:
+    deep = "{" * 60 + "x" + "}" * 60
+    markdown = "".join("  " * depth + f"- ${deep}$ and $x_1$\n" for depth in range(90))
+    assert all(cells(line.text) <= 60 for line in drawn(markdown, 60).lines)
 
 
 def test_words_of_code_have_roles() -> None:
@@ -188,7 +246,9 @@ def test_the_bank_at_every_width(path: Path, width: int) -> None:
     blocks = parse(path.read_text(encoding="utf-8"))
     found = render(blocks, width, Options())
     assert [line.text for line in found.lines if cells(line.text) > width] == []
-    here, wide = letters(found), letters(render(blocks, 400, Options()))
+    # A box has brackets of its own where a line has none: letters are counted on lines.
+    options = Options(formulas=Formulas.LINE)
+    here, wide = (letters(render(blocks, columns, options)) for columns in (width, 400))
     assert wide - here == Counter()
     # Records say the header of a column again for each row.
     if not any(block.kind is BlockKind.TABLE for top in blocks for block in top.walk()):

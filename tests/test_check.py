@@ -70,6 +70,7 @@ def test_a_sound_note_is_not_complained_about(tmp_path: Path) -> None:
         (Code.BAD_METADATA, 2, "---\nlevel: [1\n---\n" + Q),
         (Code.HIDDEN_TEXT, 6, Q + f"hidden {BIDI}text\n"),
         (Code.HIDDEN_TEXT, 6, Q + f"hidden {TAGS}text\n"),
+        (Code.FORMULA_SOURCE, 5, "# T\n\n## What is it?\n> It is\n> $x^2$ and $\\foo{x}$.\n"),
         (Code.NOT_A_HEADING, 6, Q + "##What else?\n"),
         (Code.EMPTY_HEADING, 6, Q + "##\n"),
         (Code.UNKNOWN_KEY, 4, "# T\n\n## What is it?\n<!--card levle: M-->\n> A.\n"),

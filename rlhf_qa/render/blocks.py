@@ -1,7 +1,7 @@
 """Blocks of Markdown as lines of a given width: the one renderer of every face.
 
 Knows the look of each block. Where lines break is wrap.py, what a span looks like the face's own
-table, and how a formula reads is inline.py's one function.
+table, and how a formula reads is formula.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rlhf_qa.messages import trn
-from rlhf_qa.render import inline
+from rlhf_qa.render import formula, inline
 from rlhf_qa.render.code import code
 from rlhf_qa.render.lines import ASCII, UNICODE, Line, Rendered, Role, Span, Symbols
 from rlhf_qa.render.sanitize import SafeText, clean, clean_block
@@ -30,6 +31,15 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAGS = re.compile(r"<[/!?A-Za-z][^<>]*>")
 
 
+class Formulas(StrEnum):
+    """How formulas are shown."""
+
+    AUTO = "auto"
+    """Those that stand alone as boxes, others on the line."""
+    LINE = "line"
+    SOURCE = "source"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How blocks are drawn."""
@@ -42,7 +52,8 @@ class Options:
     """Words of code get roles of their own."""
     first_number: int = 1
     """Number of the first link."""
-    formulas: str = "auto"
+    formulas: Formulas = Formulas.AUTO
+    """With `ascii` none is a box: its lines are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +151,29 @@ class _Drawing:
         return [self._line(self._symbols.rule * room.width, Role.BAR)]
 
     def _formula(self, block: Block, room: _Room) -> list[Line]:
-        return list(wrap(inline.formula(block.text.replace("\n", " ")), room.width))
+        form, source = self._options.formulas, block.text
+        if form is Formulas.SOURCE or formula.one_line(source) is None:
+            role = Role.FORMULA if form is Formulas.SOURCE else Role.DIM
+            return [self._line(row, role) for row in formula.source_rows(source, room.width)]
+        tall = form is Formulas.AUTO and not self._options.ascii
+        rows = formula.display(source, room.width, tall=tall)
+        return [self._line(row, Role.FORMULA) if row else Line() for row in rows]
+
+    def _spans(self, block: Block, role: Role) -> tuple[Span, ...]:
+        convert = self._options.formulas is not Formulas.SOURCE
+        return inline.spans(block.inline, role, self.links, convert=convert)
 
     def _line(self, text: str, role: Role) -> Line:
         return Line((Span(SafeText(text), role),))
 
     def _paragraph(self, block: Block, room: _Room, lead: tuple[Span, ...]) -> list[Line]:
-        spans = inline.spans(block.inline, room.role, self.links)
+        spans = self._spans(block, room.role)
         if not any(span.text.strip() for span in spans) and not lead:
             return []
         return list(wrap((*lead, *spans), room.width))
 
     def _heading(self, block: Block, room: _Room) -> list[Line]:
-        spans = inline.spans(block.inline, Role.HEADING, self.links)
+        spans = self._spans(block, Role.HEADING)
         if not any(span.text.strip() for span in spans):
             return []
         if block.number >= _LOW:
@@ -209,8 +230,7 @@ class _Drawing:
 
     def _table(self, block: Block, room: _Room) -> list[Line]:
         rows = tuple(
-            tuple(inline.spans(cell.inline, room.role, self.links) for cell in row.children)
-            for row in block.children
+            tuple(self._spans(cell, room.role) for cell in row.children) for row in block.children
         )
         strong = tuple(_as_header(cell) for cell in rows[0])
         alignments = tuple(cell.info for cell in block.children[0].children)

@@ -92,7 +92,7 @@ def _runs(spans: tuple[Span, ...]) -> list[tuple[str, int, bool]]:
     at = 0
     pieces: list[str] = []
     for span in spans:
-        if span.role is Role.FORMULA:
+        if span.whole or span.role is Role.FORMULA:
             if pieces:
                 text = "".join(pieces)
                 runs.append((text, at - len(text), False))

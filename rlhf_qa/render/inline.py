@@ -11,6 +11,7 @@ from typing import Final
 
 from rlhf_qa.links import host
 from rlhf_qa.messages import tr
+from rlhf_qa.render import formula as formulas
 from rlhf_qa.render.breaking import is_chinese
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
@@ -50,20 +51,38 @@ _REMEMBERED = 200
 """Targets compared with: looking through all would make a page of links quadratic."""
 
 
-def spans(inline: Iterable[Inline], role: Role, links: Links) -> tuple[Span, ...]:
-    """The spans of a block's text; plain text takes the role."""
-    return _Inline(links).read(tuple(inline), role, None)
+def spans(
+    inline: Iterable[Inline], role: Role, links: Links, *, convert: bool = True
+) -> tuple[Span, ...]:
+    """The spans of a block's text; plain text takes the role.
+
+    `convert`: formulas become text where that is possible, else they are shown as LaTeX.
+    """
+    return _Inline(links, convert=convert).read(tuple(inline), role, None)
 
 
-def formula(source: str) -> list[Span]:
-    """A formula as spans, each of which holds together: its source, broken at its blanks."""
-    pieces = re.split(r"( +)", clean(source).strip())
-    return [Span(SafeText(piece), Role.FORMULA) for piece in pieces if piece]
+def formula(source: str, *, convert: bool = True) -> list[Span]:
+    """A formula as spans, each of which holds together; blanks where it may be broken.
+
+    One that nobody understands is its source, dimmed, and broken at its blanks.
+    """
+    pieces = formulas.pieces(source) if convert else None
+    if pieces is None:
+        role = Role.DIM if convert else Role.FORMULA
+        words = re.split(r"( +)", clean(source).strip())
+        return [Span(SafeText(word), role, whole=True) for word in words if word]
+    return [
+        Span(SafeText(text), Role.FORMULA)
+        for piece in pieces
+        for text in (piece.rstrip(" "), piece[len(piece.rstrip(" ")) :])
+        if text
+    ]
 
 
 class _Inline:
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: Links, *, convert: bool) -> None:
         self._links = links
+        self._convert = convert
         self._out: list[Span] = []
         self._scripts: list[tuple[str, int]] = []
 
@@ -83,7 +102,7 @@ class _Inline:
                 inner = Role.LINK if role is Role.LINK else Role.CODE
                 self._add(clean(span.text), inner, target)
             case SpanKind.FORMULA:
-                self._out += formula(span.text)
+                self._out += formula(span.text, convert=self._convert)
             case SpanKind.HARD_BREAK:
                 self._add(SafeText("\n"), role, None)
             case SpanKind.HTML:

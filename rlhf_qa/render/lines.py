@@ -68,6 +68,8 @@ class Span:
     role: Role = Role.TEXT
     target: int | None = None
     """The number of the link it belongs to, as shown."""
+    whole: bool = False
+    """It is not broken unless it is wider than a line. Formulas never are."""
 
 
 @dataclass(frozen=True, slots=True)

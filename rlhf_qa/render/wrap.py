@@ -6,6 +6,7 @@ The only module that asks how wide a character is. Where a line may break is bre
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len, split_graphemes
 
@@ -93,10 +94,10 @@ def _rows(spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
     row: list[Span] = []
     for span in spans:
         first, *rest = span.text.split("\n")
-        row.append(Span(SafeText(first), span.role, span.target))
+        row.append(replace(span, text=SafeText(first)))
         for piece in rest:
             yield tuple(row)
-            row = [Span(SafeText(piece), span.role, span.target)]
+            row = [replace(span, text=SafeText(piece))]
     yield tuple(row)
 
 

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Final
 
 from rlhf_qa.memory import CardId, CardState, StudyDay
+from rlhf_qa.render.blocks import Formulas
 from rlhf_qa.render.sanitize import SafeText
 from rlhf_qa.search import Hit, Index, words_of
 from rlhf_qa.ui.hand import Trail
@@ -69,7 +70,7 @@ class State:
     search: Search | None = None
     index: Index | None = None
     message: SafeText = _NOTHING
-    formulas: str = "auto"
+    formulas: Formulas = Formulas.AUTO
     flips: dict[CardId, int] = field(default_factory=dict)
 
     @property

@@ -14,9 +14,9 @@ from rlhf_qa.clock import Clock
 from rlhf_qa.collection import Collection, Entry
 from rlhf_qa.library import Note
 from rlhf_qa.memory import CardId
-from rlhf_qa.render.blocks import Options
+from rlhf_qa.render.blocks import Formulas, Options
 
-FORMULAS: Final = ("auto", "line", "source")
+FORMULAS: Final = tuple(Formulas)
 """How formulas are shown, in the order a key goes through them."""
 
 Select = Callable[[Sequence[Entry]], Sequence[Entry]]

@@ -47,7 +47,9 @@ class Pane:
     @property
     def visible(self) -> tuple[Line, ...]:
         """The lines in the window, the one in focus marked."""
-        return tuple(_focused(line, self.focus) for line in self.plain) if self.focus else self.plain
+        return (
+            tuple(_focused(line, self.focus) for line in self.plain) if self.focus else self.plain
+        )
 
     @property
     def plain(self) -> tuple[Line, ...]:

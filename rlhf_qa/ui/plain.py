@@ -15,7 +15,7 @@ from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, Rating
 from rlhf_qa.messages import mark, tr, trn
 from rlhf_qa.model import LinkKind
-from rlhf_qa.render.blocks import Options
+from rlhf_qa.render.blocks import Formulas, Options
 from rlhf_qa.render.lines import Role
 from rlhf_qa.session import Pick, Session, Undone
 from rlhf_qa.ui import card
@@ -65,7 +65,7 @@ class Desk(Talk):
     """How often the language of a card was changed."""
 
     def __post_init__(self) -> None:
-        self.options = replace(self.notes.options, folded=True, formulas="line")
+        self.options = replace(self.notes.options, folded=True, formulas=Formulas.LINE)
 
     def renew(self, pick: Pick) -> None:
         """Read the note of a card again; the card comes next, if it is still there."""

@@ -14,6 +14,7 @@ from rlhf_qa.links import read_target
 from rlhf_qa.memory import CardId, CardState, StudyDay
 from rlhf_qa.messages import mark, tr, trn
 from rlhf_qa.model import LinkKind
+from rlhf_qa.render.blocks import Formulas
 from rlhf_qa.render.lines import Line, Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.render.wrap import wrap_text
@@ -135,7 +136,7 @@ class _Browse(Dialogue):
             out.lines(wrap_text(clean(node.label), out.width, Role.HEADING))
             return
         entry = self._entry_of(node)
-        options = replace(desk.notes.options, folded=False, formulas="line")
+        options = replace(desk.notes.options, folded=False, formulas=Formulas.LINE)
         out.lines([card.trail(entry, desk.notes.every, out.width)])
         out.lines(card.question(entry, out.width, options))
         out.line()
@@ -188,7 +189,7 @@ class _Browse(Dialogue):
 
     def _answer(self, entry: Entry) -> card.Shown:
         desk = self._desk
-        options = replace(desk.notes.options, folded=False, formulas="line")
+        options = replace(desk.notes.options, folded=False, formulas=Formulas.LINE)
         return card.answer(entry, desk.notes.collection.library, desk.out.width, options)
 
     def _open(self, number: int) -> Step:
@@ -234,7 +235,7 @@ class _Browse(Dialogue):
             desk.say(tr("no link {number} here; d lists them", number=number))
             return Step.STAY
         self._opened = ways[number - 1]
-        options = replace(desk.notes.options, folded=False, formulas="line")
+        options = replace(desk.notes.options, folded=False, formulas=Formulas.LINE)
         library = desk.notes.collection.library
         desk.out.lines(card.follow(library, self._opened, desk.out.width, options).lines)
         return Step.STAY

@@ -14,6 +14,7 @@ from rlhf_qa.links import read_target
 from rlhf_qa.memory import Rating
 from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import LinkKind
+from rlhf_qa.render.blocks import Formulas
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.session import Pick, Session, Undone
 from rlhf_qa.ui.card import Way
@@ -367,9 +368,9 @@ class Quiz:
     def _next_formulas(self) -> None:
         self.state.formulas = FORMULAS[(FORMULAS.index(self.state.formulas) + 1) % len(FORMULAS)]
         names = {
-            "auto": tr("formulas: boxes where they fit"),
-            "line": tr("formulas: on one line"),
-            "source": tr("formulas: as written"),
+            Formulas.AUTO: tr("formulas: boxes where they fit"),
+            Formulas.LINE: tr("formulas: on one line"),
+            Formulas.SOURCE: tr("formulas: as written"),
         }
         self._say(names[self.state.formulas])
 

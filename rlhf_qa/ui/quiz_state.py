@@ -11,6 +11,7 @@ from typing import Final
 
 from rlhf_qa.collection import Entry
 from rlhf_qa.memory import CardId
+from rlhf_qa.render.blocks import Formulas
 from rlhf_qa.render.sanitize import SafeText
 from rlhf_qa.session import Session
 from rlhf_qa.ui.hand import Hand, Trail
@@ -49,7 +50,7 @@ class State:
     asked: int = 0
     """Cards shown so far."""
     unfolded: bool = False
-    formulas: str = "auto"
+    formulas: Formulas = Formulas.AUTO
     flips: dict[CardId, int] = field(default_factory=dict)
     """How often the language of a card was changed."""
 
