@@ -28,11 +28,13 @@ from rlhf_qa.render.latex.tree import (
     Bracket,
     Fraction,
     Group,
+    Kind,
     Layout,
     Node,
     Root,
     Row,
     Scripted,
+    Space,
     Symbol,
     Table,
     Word,
@@ -44,6 +46,7 @@ BAR: Final = "─"
 _BETWEEN_COLUMNS = 2
 _STRETCHED = {"→": ("─", "→"), "←": ("←", "─"), "⇒": ("═", "⇒"), "⇐": ("⇐", "═")}
 """Arrows that grow with what stands on them, and by what."""
+_INTEGRALS = frozenset("∫∬∭⨌∮∯∰")
 _BRACES = {False: ("╰", "─", "┬", "╯"), True: ("╭", "─", "┴", "╮")}
 
 
@@ -54,10 +57,17 @@ def is_tall(node: Node) -> bool:
             return True
         case Table():
             return len(node.rows) > 1 or _any_tall(cell for cell in node.rows[0])
-        case Scripted(limits=limits):
-            return (limits and bool(node.below or node.above)) or is_tall(node.base)
+        case Scripted():
+            return _has_limits(node) or is_tall(node.base)
         case _:
             return _any_tall(inner_rows(node))
+
+
+def _has_limits(node: Scripted) -> bool:
+    """Whether scripts stand below and above; those of an integral stand beside it."""
+    if isinstance(node.base, Symbol) and node.base.text in _INTEGRALS:
+        return False
+    return node.limits and bool(node.below or node.above)
 
 
 class Drawer:
@@ -129,7 +139,7 @@ class Drawer:
             case Brace():
                 found = self._brace(node)
             case Bracket(opening, closing, body):
-                found = bracketed(self.row(body), opening, closing)
+                found = bracketed(self._divided(body), opening, closing)
             case Table():
                 found = self._table(node)
             case Group(body):
@@ -138,13 +148,24 @@ class Drawer:
                 found = text_box(self._writer.text((node,)))
         return found
 
+    def _divided(self, body: Row) -> Box:
+        """What stands in brackets, a bar in the middle of it as tall as the rest."""
+        at = next((n for n, node in enumerate(body) if node in MIDDLE_BARS), None)
+        if at is None:
+            return self.row(body)
+        left, right = self.row(body[:at]), self._divided(body[at + 1 :])
+        height = beside([left, right])
+        bar = bracketed(Box(("",) * len(height.rows), height.base, 0), "|", "")
+        before, after = text_box(_space(body[at - 1 : at])), text_box(_space(body[at + 1 : at + 2]))
+        return beside([left, before, bar, after, right])
+
     def _fraction(self, node: Fraction) -> Box:
         upper, lower = self.row(node.above), self.row(node.below)
         bar = text_box(BAR * max(upper.width, lower.width, 1))
         return above([upper, bar, lower], 1)
 
     def _scripted(self, node: Scripted) -> Box:
-        if node.limits:
+        if _has_limits(node):
             return self._limits(node)
         base = self._tall(node.base)
         if isinstance(node.base, Fraction | Root | Brace | Table | Scripted):
@@ -162,7 +183,15 @@ class Drawer:
         return above([*upper, core, *lower], len(upper))
 
     def _script(self, row: Row | None) -> list[Box]:
-        return [text_box(self._writer.text(row, tight=True))] if row else []
+        match row:
+            case None | ():
+                return []
+            case (Table(layout=Layout.ALIGNED, rows=rows),):  # a substack
+                return [
+                    text_box("".join(self._writer.text(cell, tight=True) for cell in cells))
+                    for cells in rows
+                ]
+        return [text_box(self._writer.text(row, tight=True))]
 
     def _root(self, node: Root, body: Box) -> Box:
         index = self._writer.text(node.index, tight=True) if node.index else ""
@@ -215,6 +244,14 @@ class Drawer:
         return self._parts(items(aligned_pair((left, right))), len(items(left)) or 1)
 
 
+MIDDLE_BARS: Final = (Symbol("|", Kind.SLASH), Symbol("‖", Kind.SLASH))
+
+
+def _space(nodes: Row) -> str:
+    """The blank that was asked for, where one was."""
+    return " " * max((node.size for node in nodes if isinstance(node, Space)), default=0)
+
+
 def _gap(left: Item, before: str, right: Item, after: str) -> int:
     """The blanks of the line, and one beside the bar of a fraction."""
     natural = gap(left, before, right, after, tight=False)
@@ -235,7 +272,7 @@ def _any_tall(rows: Iterable[Row]) -> bool:
 def _sides(node: Table, columns: int) -> str:
     """To which side each column of a table is set."""
     if node.layout is Layout.ALIGNED:
-        return "rl" * columns
+        return "rl" * columns if columns > 1 else "c"
     if node.layout is Layout.CASES:
         return "l" * columns
     return node.columns.ljust(columns, "c")

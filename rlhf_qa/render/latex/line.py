@@ -93,7 +93,8 @@ class Writer:
                 level = at_level.level(place.depth, at_level.COMMA)
                 return [Piece(word, 1, level) for word in text.split(" ")]
             case Bracket(opening, closing, body):
-                return enclosed(self.row(body, place.inside()), opening, closing)
+                lead = f"binom{opening}" if _is_binomial(body) else opening
+                return enclosed(self.row(body, place.inside()), lead, closing)
             case Group(body) if body:
                 return enclosed(self.row(body, place.inside()), "(", ")")
             case Group() | Space():
@@ -182,13 +183,21 @@ class Writer:
             for number, cell in enumerate(_cells(node.layout, row)):
                 pieces = self.row(cell, Place(place.depth, place.tight)) or [Piece("")]
                 if found:
-                    sign, at = (",", level) if number else (";", _row_level(node.layout, place))
+                    pair = number or node.layout is Layout.BINOMIAL
+                    sign, at = (",", level) if pair else (";", _row_level(node.layout, place))
                     found[-1] = found[-1]._replace(text=found[-1].text + sign)
                     pieces[0] = pieces[0]._replace(gap=blank, level=at)
                 found += pieces
         if node.layout is Layout.CASES:
             return enclosed(found, "{ ", " }")
         return enclosed(found, "(", ")") if place.touched else found
+
+
+def _is_binomial(body: Row) -> bool:
+    match body:
+        case (Table(layout=Layout.BINOMIAL),):
+            return True
+    return False
 
 
 def _row_level(layout: Layout, place: Place) -> int:

@@ -62,5 +62,5 @@ def over(above: Row, below: Row, *, bar: bool) -> Row:
     """One above the other: a fraction, or without the bar two rows in brackets."""
     if bar:
         return (Fraction(above, below),)
-    table = Table(Layout.MATRIX, ((above,), (below,)))
+    table = Table(Layout.BINOMIAL, ((above,), (below,)))
     return (Bracket("(", ")", (table,)),)

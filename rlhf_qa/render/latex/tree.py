@@ -127,6 +127,8 @@ class Layout(Enum):
     ALIGNED = auto()
     """Pairs of cells that read on from one to the other."""
     CASES = auto()
+    BINOMIAL = auto()
+    """Two rows in brackets, with a name of its own on one line."""
 
 
 @dataclass(frozen=True, slots=True)
