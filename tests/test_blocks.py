@@ -201,6 +201,28 @@ def test_cells_of_a_grid_wrap() -> None:
     ]
 
 
+FOLDS = (
+    "<details>\n<summary>One</summary>\n\na\n\n<details>\n<summary>Inner</summary>\n\nb\n\n"
+    "</details>\n\n</details>\n\n<details>\n<summary>Two</summary>\n\nc\n\n</details>\n"
+)
+
+
+def test_folds_have_numbers_below_zero_and_open_one_by_one() -> None:
+    closed = drawn(FOLDS, folded=True)
+    targets = [span.target for line in closed.lines for span in line.spans if span.target]
+    assert (targets, closed.folds) == ([-1, -3], 3)
+    options = Options(folded=True, unfolded=frozenset({-1}))
+    one = render(parse(FOLDS), 40, options)
+    assert [line.text for line in one.lines] == [
+        "▾ One",
+        "  a",
+        "",
+        "  ▸ Inner (1 line)",
+        "",
+        "▸ Two (1 line)",
+    ]
+
+
 def test_folded_details_say_how_much_is_hidden_and_number_no_links() -> None:
     markdown = "<details>\n<summary>More</summary>\n\n[a](a.md)\n\nb\n\n</details>\n\n[c](c.md)\n"
     found = drawn(markdown, folded=True)

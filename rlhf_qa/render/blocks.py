@@ -47,11 +47,15 @@ class Options:
     ascii: bool = False
     """No sign of ours outside ASCII, and tables as records."""
     folded: bool = False
-    """`<details>` show their summary only."""
+    """`<details>` show their summary only, but for those in `unfolded`."""
+    unfolded: frozenset[int] = frozenset()
+    """Folds that are open all the same, by their number: the first is -1, the next -2 …"""
     highlight: bool = True
     """Words of code get roles of their own."""
     first_number: int = 1
     """Number of the first link."""
+    first_fold: int = -1
+    """Number of the first fold, counted down."""
     formulas: Formulas = Formulas.AUTO
     """With `ascii` none is a box: its lines are drawn."""
 
@@ -76,7 +80,7 @@ def render(
     """The lines of `blocks`, none wider than `width` columns, and the targets of their links."""
     drawing = _Drawing(options)
     lines = drawing.stack(blocks, _Room(width, width // _INDENT_SHARE, role))
-    return Rendered(tuple(lines), tuple(drawing.links.targets))
+    return drawing.done(lines)
 
 
 def render_deeper(
@@ -89,7 +93,7 @@ def render_deeper(
     drawing = _Drawing(options)
     room = _Room(width - cells(bar), width // _INDENT_SHARE, Role.DEEPER)
     lines = _prefixed(drawing.stack(blocks, room, lead=(label,)), Span(bar, Role.BAR))
-    return Rendered(tuple(lines), tuple(drawing.links.targets))
+    return drawing.done(lines)
 
 
 class _Drawing:
@@ -100,6 +104,12 @@ class _Drawing:
         self._symbols: Symbols = ASCII if options.ascii else UNICODE
         self.links = inline.Links(options.first_number)
         self._bullets = 0
+        self._folds = options.first_fold + 1
+
+    def done(self, lines: Iterable[Line]) -> Rendered:
+        """What was drawn, with its links and folds."""
+        folds = self._options.first_fold + 1 - self._folds
+        return Rendered(tuple(lines), tuple(self.links.targets), folds)
 
     def stack(
         self,
@@ -239,7 +249,9 @@ class _Drawing:
         return drawn or list(records(table, room.width, self._symbols))
 
     def _details(self, block: Block, room: _Room) -> list[Line]:
-        folded = self._options.folded
+        self._folds -= 1
+        number = self._folds
+        folded = self._options.folded and number not in self._options.unfolded
         known = len(self.links.targets)
         drawn = self._indent(self.stack(block.children, self._indented(room)), room)
         if folded:
@@ -248,7 +260,7 @@ class _Drawing:
         size = f" ({trn('{n} line', '{n} lines', len(drawn))})" if folded else ""
         title = (
             Span(SafeText(f"{sign} "), Role.MARKER),
-            Span(clean(block.text), Role.FOLD),
+            Span(clean(block.text), Role.FOLD, number),
             Span(SafeText(size), Role.DIM),
         )
         return [*wrap(title, room.width), *(() if folded else drawn)]

@@ -91,6 +91,8 @@ class Rendered:
     lines: tuple[Line, ...]
     targets: tuple[str, ...] = ()
     """As written, in order of their numbers; the first has the number that was asked for."""
+    folds: int = 0
+    """How many folds there are, those inside closed ones included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,13 @@ def answer(entry: Entry, library: Library, width: int, options: Options) -> Show
     note = entry.note
     lines: list[Line] = []
     ways: list[Way] = []
+    folds = 0
 
     def add(extract: Extract, *, deeper: bool = False) -> None:
-        numbered = replace(options, first_number=len(ways) + 1)
+        nonlocal folds
+        numbered = replace(options, first_number=len(ways) + 1, first_fold=-1 - folds)
         shown = _rendered(note, extract, width, numbered, deeper=deeper)
+        folds += shown.folds
         lines.extend(shown.lines)
         ways.extend(Way(note, target) for target in shown.targets)
 

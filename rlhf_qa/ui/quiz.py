@@ -319,7 +319,7 @@ class Quiz:
         if pane.focus is None:
             return None
         if pane.focus < 0:
-            self._fold()
+            self.state.opened ^= {pane.focus}
             return None
         in_page = self.state.in_deep and self.state.trail.here is not None
         ways = self._view.page_ways() if in_page else self._view.ways()
@@ -364,6 +364,7 @@ class Quiz:
 
     def _fold(self) -> None:
         self.state.unfolded = not self.state.unfolded
+        self.state.opened = frozenset()
 
     def _next_formulas(self) -> None:
         self.state.formulas = FORMULAS[(FORMULAS.index(self.state.formulas) + 1) % len(FORMULAS)]

@@ -50,6 +50,9 @@ class State:
     asked: int = 0
     """Cards shown so far."""
     unfolded: bool = False
+    """All folds of the answer are open."""
+    opened: frozenset[int] = frozenset()
+    """Those that are open by themselves."""
     formulas: Formulas = Formulas.AUTO
     flips: dict[CardId, int] = field(default_factory=dict)
     """How often the language of a card was changed."""
@@ -73,3 +76,4 @@ class State:
         self.trail.close()
         self.overlay = None
         self.in_deep = False
+        self.opened = frozenset()

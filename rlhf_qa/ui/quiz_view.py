@@ -85,7 +85,12 @@ class View:
 
     def _options(self) -> Options:
         state = self._state
-        return replace(state.notes.options, folded=not state.unfolded, formulas=state.formulas)
+        return replace(
+            state.notes.options,
+            folded=not state.unfolded,
+            unfolded=state.opened,
+            formulas=state.formulas,
+        )
 
     def _answer(self, entry: Entry, width: int) -> card.Shown:
         options = self._options()
