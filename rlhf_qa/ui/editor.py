@@ -50,6 +50,8 @@ def command(environ: Mapping[str, str], file: Path, line: int) -> list[str]:
     """
     typed = next((environ[name] for name in _VARIABLES if environ.get(name, "").strip()), _FALLBACK)
     words = shlex.split(typed)
+    if not words[0]:
+        raise ValueError("No command")  # as shlex puts it
     path = os.fspath(file.absolute())
     name = Path(words[0]).name
     if name in _PLUS:

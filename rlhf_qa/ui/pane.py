@@ -69,7 +69,8 @@ class Pane:
     @property
     def percent(self) -> int:
         """How far down the end of the window is."""
-        return 100 * (len(self._lines) - self.below) // max(len(self._lines), 1)
+        lines = len(self._lines)
+        return 100 * (lines - self.below) // lines if lines else 100
 
     @property
     def place(self) -> Place:
