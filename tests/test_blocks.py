@@ -201,6 +201,22 @@ def test_cells_of_a_grid_wrap() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("markdown", "text", "bold"),
+    [
+        ("**目标：**对齐", "目标：对齐", "目标："),
+        ("所以**“奖励”**有用", "所以“奖励”有用", "“奖励”"),
+        ("**plain** bold", "plain bold", "plain"),
+        ("2**-3**4", "2**-3**4", ""),
+        ("a ** b ** c", "a ** b ** c", ""),
+    ],
+)
+def test_bold_against_chinese_is_bold(markdown: str, text: str, bold: str) -> None:
+    (line,) = drawn(markdown).lines
+    assert line.text == text
+    assert "".join(span.text for span in line.spans if span.role is Role.STRONG) == bold
+
+
 FOLDS = (
     "<details>\n<summary>One</summary>\n\na\n\n<details>\n<summary>Inner</summary>\n\nb\n\n"
     "</details>\n\n</details>\n\n<details>\n<summary>Two</summary>\n\nc\n\n</details>\n"

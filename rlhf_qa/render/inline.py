@@ -30,6 +30,7 @@ _SCRIPTS: Final = {
     "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
     "sup": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
 }
+_STRAY_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 _SCRIPT_SIGNS = {"sub": "_", "sup": "^"}
 
 
@@ -79,6 +80,16 @@ def formula(source: str, *, convert: bool = True) -> list[Span]:
     ]
 
 
+def _is_meant(marked: re.Match[str]) -> bool:
+    """Whether stars are bold that stands against a Chinese character or sign.
+
+    CommonMark wants a blank or a sign there: `**one：**two` is bold to whoever writes it.
+    """
+    around = marked.string[max(marked.start() - 1, 0) : marked.end() + 1]
+    edges = (marked[1][0], marked[1][-1])
+    return any(map(is_chinese, around)) and not all(char.isalnum() for char in edges)
+
+
 class _Inline:
     def __init__(self, links: Links, *, convert: bool) -> None:
         self._links = links
@@ -121,7 +132,21 @@ class _Inline:
 
     def _text(self, text: str, role: Role, target: int | None) -> None:
         for number, piece in enumerate(_FOOTNOTE.split(clean(text))):
-            self._add(SafeText(piece), Role.REFERENCE if number % 2 else role, target)
+            if number % 2:
+                self._add(SafeText(piece), Role.REFERENCE, target)
+            else:
+                self._words(piece, role, target)
+
+    def _words(self, text: str, role: Role, target: int | None) -> None:
+        """Text in which bold that Markdown did not take for bold is bold all the same."""
+        at = 0
+        for marked in _STRAY_BOLD.finditer(text):
+            if _is_meant(marked):
+                strong = role if role is Role.LINK else Role.STRONG
+                self._add(SafeText(text[at : marked.start()]), role, target)
+                self._add(SafeText(marked[1]), strong, target)
+                at = marked.end()
+        self._add(SafeText(text[at:]), role, target)
 
     def _soft_break(self, rest: tuple[Inline, ...], role: Role, target: int | None) -> None:
         """The end of a line in the source: a blank, but none between Chinese characters."""
