@@ -253,16 +253,17 @@ def _space(nodes: Row) -> str:
 
 
 def _gap(left: Item, before: str, right: Item, after: str) -> int:
-    """The blanks of the line, and one beside the bar of a fraction."""
+    """The blanks of the line, and one between the bar of a fraction and what is no tall bracket."""
     natural = gap(left, before, right, after, tight=False)
-    for bar, other in ((left, right), (right, left)):
-        if isinstance(bar.node, Fraction) and not _is_tall_bracket(other.node):
-            return max(natural, 1)
+    if isinstance(right.node, Fraction) and not _is_tall_bracket(left.node):
+        return max(natural, 1)
+    if isinstance(left.node, Fraction) and not _is_tall_bracket(nucleus(right.node)):
+        return max(natural, 1)
     return natural
 
 
 def _is_tall_bracket(node: Node) -> bool:
-    return isinstance(nucleus(node), Bracket) and is_tall(node)
+    return isinstance(node, Bracket) and is_tall(node)
 
 
 def _any_tall(rows: Iterable[Row]) -> bool:

@@ -15,6 +15,7 @@ from rlhf_qa.render.latex.alphabets import SMALL
 from rlhf_qa.render.latex.tree import (
     Accent,
     Bracket,
+    Group,
     Kind,
     Node,
     Root,
@@ -191,13 +192,10 @@ _MULTIPLIED = frozenset({Manner.FACTOR, Manner.NAME, Manner.OPERATOR, Manner.TEX
 
 
 def _begins_with_a_script(node: Node, inner: Node) -> bool:
+    """Whether a small character comes first: of a root's index, or of a script without base."""
     if isinstance(inner, Root):
         return inner.index is not None
-    return node is not inner and bare((inner,)) == (inner,) and _is_empty(inner)
-
-
-def _is_empty(node: Node) -> bool:
-    return getattr(node, "body", None) == ()
+    return isinstance(node, Scripted) and inner == Group(())
 
 
 def _without_marks(text: str) -> str:
