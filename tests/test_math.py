@@ -116,7 +116,7 @@ RULES = [
     (r"\frac1n\sum_i x_i", "(1/n)∑_i xᵢ"),
     (r"\frac{a}{b}\quad\text{if } c", "a/b  if c"),
     (r"{a \over b}", "a/b"),
-    (r"\binom{n}{k}", "(n; k)"),
+    (r"\binom{n}{k}", "binom(n, k)"),
     # 5: roots, accents, braces.
     (r"\sqrt{x_i}, \sqrt{a+b}, \sqrt{P(x)}", "√xᵢ, √(a + b), √P(x)"),
     (r"\sqrt{x}y, \sqrt{x}^2", "√(x) y, (√x)²"),

@@ -435,3 +435,8 @@ def test_a_fourth_miss_says_when_the_card_comes_back(tmp_path: Path) -> None:
     assert printed.count("1 Again today") == 3
     assert "1 Again 1 d" in printed
     assert printed.count("Again: today") == 3
+
+
+def test_formulas_of_a_question_are_shown_as_formulas(tmp_path: Path) -> None:
+    text = "### ✅ 2. Why is $\\pi_\\theta$ divided by **$\\pi_{ref}$**?\n> Because.\n"
+    assert "\nWhy is π_θ divided by π_ref?\n" in Learner(tmp_path, text).sit("q")

@@ -14,7 +14,8 @@ from rlhf_qa.limits import LINKS_SHOWN
 from rlhf_qa.links import host, read_target
 from rlhf_qa.messages import tr, trn
 from rlhf_qa.model import Extract, LinkKind, LinkPlace, QuestionKind
-from rlhf_qa.render.blocks import Options, render, render_deeper
+from rlhf_qa.render.blocks import Formulas, Options, render, render_deeper
+from rlhf_qa.render.inline import Links, spans
 from rlhf_qa.render.lines import Line, Rendered, Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.render.wrap import fit, wrap_text
@@ -81,11 +82,33 @@ def question(entry: Entry, width: int, options: Options) -> tuple[Line, ...]:
     """The question, and what is shown with it before the answer."""
     badge = BADGES.get((entry.question.marker or "")[:1])
     lead = (Span(SafeText(f"{badge} "), Role.MARKER),) if badge else ()
-    lines = wrap_text((*lead, Span(clean(entry.question.text), Role.QUESTION)), width)
+    lines = wrap_text((*lead, *_asked(entry, options)), width)
     if entry.question.prompt is None:
         return lines
     prompt = _rendered(entry.note, entry.question.prompt, width, options)
     return (*lines, Line(()), *prompt.lines)
+
+
+def _asked(entry: Entry, options: Options) -> Sequence[Span]:
+    """The question as spans; formulas in it as they are shown everywhere."""
+    asked = entry.question
+    if "$" not in asked.markdown:
+        return (Span(clean(asked.text), Role.QUESTION),)
+    from rlhf_qa.markdown import parse  # noqa: PLC0415
+    from rlhf_qa.syntax import plain_text  # noqa: PLC0415
+
+    # As a heading again: a number at its start would make it a list.
+    (heading,) = parse("# " + asked.markdown.replace("\n", " "))[:1]
+    parts = heading.inline
+    convert = options.formulas is not Formulas.SOURCE
+    found = spans(parts, Role.QUESTION, Links(1), convert=convert)
+    # Marker and number are no part of the question; no formula stands before them.
+    taken = len(plain_text(parts).strip()) - len(asked.text)
+    rest: list[Span] = []
+    for span in found:
+        rest.append(replace(span, text=SafeText(span.text[taken:]), target=None))
+        taken = max(0, taken - len(span.text))
+    return [span for span in rest if span.text]
 
 
 def answer(entry: Entry, library: Library, width: int, options: Options) -> Shown:
