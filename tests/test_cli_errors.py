@@ -390,3 +390,17 @@ def test_notes_are_never_written_to(notes: Path, command: str) -> None:
     assert sorted(notes.rglob("*")) == paths
     assert [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in paths] == before
     assert notes.stat().st_mtime_ns == 1_700_000_000_000_000_000
+
+
+class TestFaultsOfTheProgram:
+    def test_are_one_line_and_a_way_to_see_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object, **__: object) -> object:
+            raise ZeroDivisionError("by \x1b[31mnothing")
+
+        monkeypatch.setattr("rlhf_qa.library.load", broken)
+        said = "a fault of rlhf-qa itself (ZeroDivisionError: by ␛[31mnothing)"
+        done = run("list", "@bank")
+        assert (done.code, done.out) == (1, "")
+        assert done.err == f"{said}: rlhf-qa --debug … shows where\n"
+        with pytest.raises(ZeroDivisionError):
+            run("--debug", "list", "@bank")

@@ -65,6 +65,9 @@ def start(
         bool, typer.Option("--no-mouse", help="Leave selecting text to the terminal.")
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Parse every note again.")] = False,
+    debug: Annotated[  # noqa: ARG001 -- looked for where errors end, in main.py
+        bool, typer.Option("--debug", help="Show where a fault of the program itself is.")
+    ] = False,
     version: Annotated[  # noqa: ARG001 -- handled by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,

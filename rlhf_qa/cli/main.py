@@ -29,15 +29,32 @@ def run(arguments: Sequence[str]) -> int:
         _silence(sys.stdout)
         return ExitCode.DONE
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            _say("")  # the shell's prompt on a line of its own
         return ExitCode.INTERRUPTED
-    except RlhfQaError as error:
-        _say(str(error))
-        return error.exit_code
-    except OSError as error:
-        place = error.filename or tr("output")
-        _say(f"{place}: {error.strerror or error}")
-        _silence(sys.stdout)
-        return ExitCode.FAILED
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Say what went wrong in one line; the exit code."""
+    match error:
+        case RlhfQaError():
+            _say(str(error))
+            return error.exit_code
+        case OSError():
+            place = error.filename or tr("output")
+            _say(f"{place}: {error.strerror or error}")
+            _silence(sys.stdout)
+        case _:
+            what = f"{type(error).__name__}: {error}"
+            said = tr(
+                "a fault of rlhf-qa itself ({what}): rlhf-qa --debug … shows where", what=what
+            )
+            _say(said)
+    return ExitCode.FAILED
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

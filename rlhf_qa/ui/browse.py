@@ -433,7 +433,10 @@ class Browse:
 
     def _suspend(self) -> None:
         entry = self._entry()
-        if entry is None or not entry.question.answered:
+        if entry is None:
+            return
+        if not entry.question.answered:
+            self._say(tr("nothing here has an answer yet"))
             return
         on = self._sitting([entry]).toggle_suspended(entry)
         self._look_again()

@@ -120,9 +120,8 @@ class _Browse(Dialogue):
 
     def _show(self) -> None:
         node = self._node
-        out = self._desk.out
-        out.line()
         if node is not None:
+            self._desk.out.line()
             self._show_node(node)
         nodes = self._tree.nodes
         below = node.children if node else [n for n, x in enumerate(nodes) if x.parent is None]
@@ -283,6 +282,9 @@ class _Browse(Dialogue):
 
     def _suspend(self) -> Step:
         def act(entry: Entry) -> None:
+            if not entry.question.answered:
+                self._desk.say(tr("nothing here has an answer yet"))
+                return
             on = self._desk.sitting([entry]).toggle_suspended(entry)
             self._desk.say(tr("suspended") if on else tr("asked again from now on"))
 
