@@ -401,7 +401,12 @@ class TestActs:
         assert message(browse) == "asked again from now on"
         assert acts(seat) == [EventKind.SUSPEND, EventKind.UNSUSPEND]
 
-    @pytest.mark.parametrize("keys", ["@", "*", "L", "j @", "j j j @"])
+    def test_a_question_without_answer_is_not_suspended(self, seat: Seat, browse: Browse) -> None:
+        seat.press(browse, "j j j @")
+        assert message(browse) == "nothing here has an answer yet"
+        assert acts(seat) == []
+
+    @pytest.mark.parametrize("keys", ["@", "*", "L", "j @"])
     def test_acts_on_a_card_do_nothing_where_there_is_none(
         self, seat: Seat, browse: Browse, keys: str
     ) -> None:
