@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from rlhf_qa.collection import Entry
 from rlhf_qa.errors import NotStored
 from rlhf_qa.events import EventKind
 from rlhf_qa.memory import Rating
 from rlhf_qa.planner import Limits
 from rlhf_qa.render.lines import Role
 from rlhf_qa.store import Store
-from rlhf_qa.ui.face import Edit, Leave, OpenWeb
+from rlhf_qa.ui.face import Edit, Enter, Face, Leave, OpenWeb
 from rlhf_qa.ui.keys import EVERYWHERE, QUIZ
 from rlhf_qa.ui.quiz import Quiz
 from rlhf_qa.ui.quiz_state import Overlay
@@ -782,3 +784,23 @@ def test_the_same_sitting_gives_the_same_events_in_both_faces(tmp_path: Path) ->
     for kind in (EventKind.REVIEW, EventKind.RETRY, EventKind.UNDO, EventKind.MARK):
         assert kind in kinds
     assert [event.payload.get("hint") for event in full.live_grades()].count(True) == 1
+
+
+def test_b_at_the_end_browses_the_topics_of_what_was_missed(seat: Seat) -> None:
+    looked: list[list[str]] = []
+
+    def look(entries: Sequence[Entry]) -> Face:
+        looked.append([entry.question.text for entry in entries])
+        return seat.browse()
+
+    found = seat.notes()
+    quiz = Quiz(
+        seat.reading(found),
+        seat.sitting(found, found.entries, None),
+        lambda every: every,
+        "",
+        look=look,
+    )
+    seat.press(quiz, "space 3 space 1 space 3 space 3 space 3")
+    assert isinstance(seat.press(quiz, "b"), Enter)
+    assert looked == [["How is lime removed?"]]

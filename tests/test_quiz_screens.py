@@ -238,6 +238,7 @@ def test_help_lists_every_key(seat: Seat, quiz: Quiz) -> None:
  m              formulas: boxes, one line, source
  z              unfold or fold everything
  +              five more minutes, at the end
+ b              browse what was missed, at the end
  ?              all keys
  q              leave
  Ctrl+C         leave at once
@@ -250,7 +251,7 @@ def test_help_lists_every_key(seat: Seat, quiz: Quiz) -> None:
  g Home         to the top
  G End          to the end
 
-⋮ 4 more
+⋮ 3 more
  Esc close  ? help"""
     )
 

@@ -60,6 +60,7 @@ QUIZ: Final = (
     Key(("m",), "m", mark("formulas: boxes, one line, source")),
     Key(("z",), "z", mark("unfold or fold everything")),
     Key(("+",), "+", mark("five more minutes, at the end")),
+    Key(("b",), "b", mark("browse what was missed, at the end")),
 )
 
 BROWSE: Final = (

@@ -6,7 +6,7 @@ line mode (plain.py) takes the same grades.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rlhf_qa.collection import Entry
 from rlhf_qa.errors import NotStored
@@ -18,7 +18,7 @@ from rlhf_qa.render.blocks import Formulas
 from rlhf_qa.render.sanitize import SafeText, clean
 from rlhf_qa.session import Pick, Session, Undone
 from rlhf_qa.ui.card import Way
-from rlhf_qa.ui.face import Edit, Effect, Leave, OpenWeb
+from rlhf_qa.ui.face import Edit, Effect, Enter, Face, Leave, OpenWeb
 from rlhf_qa.ui.frame import Frame
 from rlhf_qa.ui.hand import Hand, Visit
 from rlhf_qa.ui.notes import FORMULAS, Notes, Select
@@ -33,9 +33,19 @@ from rlhf_qa.ui.words import next_time
 class Quiz:
     """A sitting with a card in hand, pages beside it and at most one thing on top."""
 
-    def __init__(self, notes: Notes, session: Session, select: Select, title: str) -> None:
-        self.state = State(notes, session, title)
+    def __init__(
+        self,
+        notes: Notes,
+        session: Session,
+        select: Select,
+        title: str,
+        *,
+        look: Callable[[Sequence[Entry]], Face] | None = None,
+    ) -> None:
+        """`look` makes the face to browse some questions with, where there is one."""
+        self.state = State(notes, session, title, can_browse=look is not None)
         self._select = select
+        self._look = look
         self._guard = RepeatGuard()
         self._may_grade = True
         self._confirm: Callable[[], Effect | None] | None = None
@@ -87,7 +97,10 @@ class Quiz:
             "i": lambda: self._toggle(Overlay.INFO),
             "L": self._flip,
         }
-        self._at_end: Mapping[str, Callable[[], Effect | None]] = {"+": self._more}
+        self._at_end: Mapping[str, Callable[[], Effect | None]] = {
+            "+": self._more,
+            "b": self._browse,
+        }
         self._next()
 
     # Keys.
@@ -237,6 +250,13 @@ class Quiz:
             return
         self._next()
         self._say(taken_back(undone, again=again))
+
+    def _browse(self) -> Effect | None:
+        """The topics of which cards were missed; all cards, if none was."""
+        session = self.state.session
+        topics = {weak.topic for weak in session.summary().weak}
+        entries = [e for e in session.cards if not topics or e.topic in topics]
+        return Enter(self._look(entries)) if self._look and entries else None
 
     def _more(self) -> None:
         if self.state.session.more():

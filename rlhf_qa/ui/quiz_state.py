@@ -38,6 +38,8 @@ class State:
     session: Session
     title: str
     """What was asked for, where that is worth saying."""
+    can_browse: bool = False
+    """There is a face to look at what was missed with."""
     hand: Hand | None = None
     card: Pane = field(default_factory=Pane)
     deep: Pane = field(default_factory=Pane)

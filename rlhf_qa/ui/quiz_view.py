@@ -293,7 +293,8 @@ class View:
             return [Item("Esc", tr("close"), tr("close")), Item("?", tr("help"), "")]
         if hand is None:
             more = Item("+", tr("five more minutes"), tr("more"))
-            return [more, rest[0], leave, rest[1]]
+            look = [Item("b", tr("browse"), tr("browse"))] if state.can_browse else []
+            return [more, *look, rest[0], leave, rest[1]]
         if state.in_deep and state.trail.here:
             return self._deep_items()
         deep = Item("d", tr("deep-dive"), tr("dive"), spare=True)
