@@ -125,7 +125,7 @@ def test_on_a_terminal_it_is_the_same_sitting(notes: Path) -> None:
 
 
 def test_the_key_for_the_end_of_input_leaves_like_q(notes: Path) -> None:
-    done = on_terminal("quiz", str(notes), typed=["\n", "4\n"])
+    done = on_terminal("quiz", "--plain", str(notes), typed=["\n", "4\n"])
     assert (done.code, done.err) == (0, "")
     assert "1 grade" in done.out
     assert stored() == [4]
