@@ -73,7 +73,11 @@ async def take(picture: Picture, home: Path) -> str:
     """The picture as SVG."""
     messages.use(picture.lang)
     with Workspace(Globals(), environment(home, picture.lang)) as work:
-        app = FaceApp(face_over(work, picture.face), Outside(edit=lambda _: None, browse=lambda _: None), picture.theme)
+        app = FaceApp(
+            face_over(work, picture.face),
+            Outside(edit=lambda _: None, browse=lambda _: None),
+            picture.theme,
+        )
         async with app.run_test(size=picture.size) as pilot:
             for key in picture.keys:
                 await pilot.press(key)
