@@ -478,6 +478,14 @@ class TestEditor:
         assert find(browse, "With lemon.")
         assert tree(browse) == ["▾ Kettles", "▸ Basics", "▾ Care", "· How is lime removed?"]
 
+    def test_however_often_a_note_is_changed(self, seat: Seat, browse: Browse) -> None:
+        seat.press(browse, "G")
+        for number in range(20):
+            seat.press(browse, "e")
+            write(seat.folder, {"deck.md": TREE.replace("With vinegar", f"With {number} lemons")})
+            browse.edited(None)
+            assert find(browse, f"With {number} lemons.")
+
     def test_a_question_that_is_gone_says_so(self, seat: Seat, browse: Browse) -> None:
         seat.press(browse, "G e")
         write(seat.folder, {"deck.md": "## Why?\n> Because.\n"})

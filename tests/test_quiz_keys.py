@@ -453,6 +453,14 @@ class TestEditor:
         assert asked(quiz) == FIRST
         assert find(quiz, "it makes tea possible")
 
+    def test_however_often_it_is_changed(self, seat: Seat, quiz: Quiz) -> None:
+        seat.press(quiz, "space")
+        for number in range(20):
+            seat.press(quiz, "e")
+            write(seat.folder, {"deck.md": TREE.replace(ANSWER, f"it boils {number} cups")})
+            quiz.edited(None)
+            assert find(quiz, f"it boils {number} cups")
+
     def test_a_question_that_is_gone_makes_room_for_the_next(self, seat: Seat, quiz: Quiz) -> None:
         seat.press(quiz, "space e")
         write(seat.folder, {"deck.md": f"## {SECOND}\n> With vinegar.\n"})
