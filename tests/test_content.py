@@ -73,6 +73,13 @@ BROKEN = {
         ("pair * (judge -", "pair * (judge.T -"),
         ("beta * np.log(p / ref)", "beta * np.log(p)"),
     ],
+    "ppo_loss.py": [
+        # Clip without the minimum, the mask left out, the value clipped towards the target.
+        ("np.minimum(rho * a, np.clip(rho, 1 - eps, 1 + eps) * a)", "np.clip(rho, 1 - eps, 1 + eps) * a"),
+        ("np.minimum(rho * a, np.clip(rho, 1 - eps, 1 + eps) * a)", "rho * a"),
+        ("-np.sum(mask * gain)", "-np.sum(gain)"),
+        ("np.maximum((v - target)", "np.minimum((v - target)"),
+    ],
     "preference_losses.py": [
         ("- 1 / (2 * beta)", "- 1 / beta"),
         ("max(0.0, 1 -", "max(0.0, 0 -"),
