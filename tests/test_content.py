@@ -75,8 +75,8 @@ BROKEN = {
     ],
     "ppo_loss.py": [
         # Clip without the minimum, the mask left out, the value clipped towards the target.
-        ("np.minimum(rho * a, np.clip(rho, 1 - eps, 1 + eps) * a)", "np.clip(rho, 1 - eps, 1 + eps) * a"),
-        ("np.minimum(rho * a, np.clip(rho, 1 - eps, 1 + eps) * a)", "rho * a"),
+        ("np.minimum(rho * a, ", "np.maximum(rho * a, "),
+        ("np.clip(rho, 1 - eps, 1 + eps) * a)", "rho * a)"),
         ("-np.sum(mask * gain)", "-np.sum(gain)"),
         ("np.maximum((v - target)", "np.minimum((v - target)"),
     ],
