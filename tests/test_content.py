@@ -99,10 +99,26 @@ BROKEN = {
         ("return r - r.mean()", "return r - r[::-1].mean() * 0"),
         ("p[a].prod() *", "p[a].sum() *"),
     ],
+    "shaped_reward.py": [
+        # The wrong sign, the last column instead of the last token, the mask left out.
+        ("r = -beta * (logp - ref) * mask", "r = beta * (logp - ref) * mask"),
+        ("(logp - ref) * mask", "(logp - ref)"),
+        ("r[np.arange(len(r)), last] += score", "r[:, -1] += score"),
+    ],
+    "shift.py": [
+        ("logits[:, :-1]", "logits[:, 1:]"),
+        ("* mask[:, 1:])", "* mask[:, :-1])"),
+    ],
     "token_mean.py": [
         # The factor that the mean over devices takes away.
         ("/ count * devices", "/ count"),
         ("np.mean([m.mean() for m in device])", "np.sum([m.sum() for m in device])"),
+    ],
+    "sft_mask.py": [
+        # The off-by-one, padding found by its id, a mean over positions.
+        ("logits[:, :-1], labels[:, 1:]", "logits[:, :-1], labels[:, :-1]"),
+        ("is_answer == 1, ids", "ids != EOS, ids"),
+        ("/ keep.sum()", "/ keep.size"),
     ],
 }
 """Changes of one line after which a file must raise: its assertions are able to fail."""
