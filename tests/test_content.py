@@ -68,6 +68,13 @@ BROKEN = {
         ("axis=1) / mask.sum(axis=1))", "axis=1))"),
         ("low=3e-4, high=4e-4", "low=0.2, high=0.2"),
     ],
+    "kl_estimators.py": [
+        # The wrong sign, the biased k2 for k3, the weight without its gradient, beta upside down.
+        ("d = np.log(p / q)", "d = np.log(q / p)"),
+        ("np.exp(-d) - 1 + d", "d**2 / 2"),
+        ("(policy(t) / old * k(", "(p / old * k("),
+        ("np.array([0, 1, 2]) / b", "np.array([0, 1, 2]) * b"),
+    ],
     "online_dpo.py": [
         ("pair = np.outer(p, p) if data is None else data", "pair = two"),
         ("pair * (judge -", "pair * (judge.T -"),
@@ -99,6 +106,12 @@ BROKEN = {
         ("return r - r.mean()", "return r - r[::-1].mean() * 0"),
         ("p[a].prod() *", "p[a].sum() *"),
     ],
+    "sft_mask.py": [
+        # The off-by-one, padding found by its id, a mean over positions.
+        ("logits[:, :-1], labels[:, 1:]", "logits[:, :-1], labels[:, :-1]"),
+        ("is_answer == 1, ids", "ids != EOS, ids"),
+        ("/ keep.sum()", "/ keep.size"),
+    ],
     "shaped_reward.py": [
         # The wrong sign, the last column instead of the last token, the mask left out.
         ("r = -beta * (logp - ref) * mask", "r = beta * (logp - ref) * mask"),
@@ -113,12 +126,6 @@ BROKEN = {
         # The factor that the mean over devices takes away.
         ("/ count * devices", "/ count"),
         ("np.mean([m.mean() for m in device])", "np.sum([m.sum() for m in device])"),
-    ],
-    "sft_mask.py": [
-        # The off-by-one, padding found by its id, a mean over positions.
-        ("logits[:, :-1], labels[:, 1:]", "logits[:, :-1], labels[:, :-1]"),
-        ("is_answer == 1, ids", "ids != EOS, ids"),
-        ("/ keep.sum()", "/ keep.size"),
     ],
 }
 """Changes of one line after which a file must raise: its assertions are able to fail."""
