@@ -25,7 +25,7 @@ mask = (np.arange(100) < np.array([[10], [90]])).astype(float)  # lengths 10 and
 old, adv = np.full((2, 100), -1.0), np.array([1.0, -1.0])  # first update: every ratio is 1
 assert np.allclose([loss(old, how) for how in ("sequence", "token", "const")], [0, 0.8, 0.4])
 assert np.allclose([slope("sequence", 0), slope("sequence", 1)], [-1 / 20, 1 / 180])  # 1/(G|o|)
-assert np.allclose([slope("token", 0), slope("const", 0)], [-1 / 100, -1 / 200])  # any length
+assert np.allclose([10 * slope("token", 0), 90 * slope("token", 1)], [-0.1, 0.9])  # by length
 short, long = np.ones((1, 100)), np.ones((1, 1000))  # a wrong answer, A = -1: charge per token
 assert np.isclose(grpo_loss(short, short, adv[1:], short, "sequence") / 100, 0.01)
 assert np.isclose(grpo_loss(long, long, adv[1:], long, "sequence") / 1000, 0.001)
