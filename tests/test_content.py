@@ -122,6 +122,13 @@ BROKEN = {
         ("logits[:, :-1]", "logits[:, 1:]"),
         ("* mask[:, 1:])", "* mask[:, :-1])"),
     ],
+    "tis.py": [
+        # The ratio upside down, the mask left out, no cap, the weight forgotten in the loss.
+        ("np.exp(logp - mu) * mask", "np.exp(mu - logp) * mask"),
+        ("np.exp(logp - mu) * mask", "np.exp(logp - mu)"),
+        ("np.minimum(w, cap)", "w"),
+        ("mask * w * gain", "mask * gain"),
+    ],
     "token_mean.py": [
         # The factor that the mean over devices takes away.
         ("/ count * devices", "/ count"),

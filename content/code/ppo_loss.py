@@ -19,7 +19,7 @@ def slope(loss, x, h=1e-6):  # central difference in each of the T entries of a 
 
 
 rho = np.array([[1.3, 0.7, 0.7, 1.3, 1.0, 9.0]])  # the last column is padding
-a, mask = np.array([[1, 1, -1, -1, 1, 1]]), np.array([[1, 1, 1, 1, 1, 0]])
+a, mask = np.array([[1, 1, -1, -1, 1, -1]]), np.array([[1, 1, 1, 1, 1, 0]])
 g = slope(lambda logp: actor_loss(logp, 0.0, a, mask), np.log(rho))
 assert np.allclose(g, [0, -0.14, 0, 0.26, -0.2, 0])  # zero outside the band in two cases of four
 v = np.array([[0.1, 0.5, -0.5]])  # old value 0, target 1: inside, past the band, the wrong way
