@@ -80,6 +80,11 @@ BROKEN = {
         ("pair * (judge -", "pair * (judge.T -"),
         ("beta * np.log(p / ref)", "beta * np.log(p)"),
     ],
+    "overlong.py": [
+        # The penalty from the width of the buffer on, and without its floor of 0.
+        ("(limit - buffer - length)", "(buffer - length)"),
+        ("-1.0, 0.0)", "-1.0, 1.0)"),
+    ],
     "ppo_loss.py": [
         # Clip without the minimum, the mask left out, the value clipped towards the target.
         ("np.minimum(rho * a, ", "np.maximum(rho * a, "),
