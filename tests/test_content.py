@@ -5,6 +5,7 @@ That every rule can fail is shown in test_content_lint.py.
 
 from __future__ import annotations
 
+import json
 import runpy
 import subprocess
 import sys
@@ -14,13 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import cli
 from tests import content_lint as lint
 from tests import content_lint_cards as of_cards
 from tests import content_lint_files as of_files
+from tests import content_lint_ids as of_ids
 from tests import content_lint_pages as of_pages
 
 CONTENT = Path(__file__).parent.parent / "content"
 CODE = sorted((CONTENT / "code").glob("*.py"))
+IDS = Path(__file__).with_name("content_ids.tsv")
 
 BROKEN = {
     "bt_loss.py": [
@@ -162,6 +166,10 @@ def test_the_bank_is_there() -> None:
     assert len(lint.pages(bank())) > len(lint.decks(bank()))
 
 
+def test_l1_ids() -> None:
+    none_of(of_ids.ids(bank(), lint.read_table(IDS)))
+
+
 def test_l2_metadata() -> None:
     none_of(of_cards.metadata(bank()))
 
@@ -251,6 +259,20 @@ def test_l14_wording() -> None:
 
 def test_l15_likeness() -> None:
     none_of(of_cards.likeness(bank()))
+
+
+@pytest.mark.parametrize("folder", ["", "zh", "en"])
+def test_l16_every_view_of_the_bank_has_each_card_once(folder: str, tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path)}
+    there = {deck.name for deck in lint.decks(bank())}
+    wanted = [row["id"] for row in lint.read_table(IDS) if row["deck"] in there]
+    path = str(CONTENT / folder)
+    checked = cli.spawn("check", "--strict", path, env=env)
+    assert (checked.code, checked.out) == (0, "")
+    listed = json.loads(cli.spawn("list", path, "--json", env=env).out)["questions"]
+    assert [record["id"].partition("=")[2] for record in listed] == wanted
+    assert {len(record["siblings"]) for record in listed} == {0 if folder else 1}
+    assert all(record["answered"] for record in listed)
 
 
 def test_l17_hub() -> None:
