@@ -148,6 +148,28 @@ class TestWhichNotes:
         done = run("list", cwd=drinks, env={"HOME": str(drinks)})
         assert done == run("list", "@bank")
 
+    @pytest.mark.parametrize(
+        ("arguments", "env", "asked"),
+        [
+            ([], {"LC_ALL": "C"}, "What is a value model?"),
+            ([], {"LC_ALL": "zh_CN.UTF-8"}, "什么是价值模型?"),
+            (["--lang", "zh"], {"LC_ALL": "C"}, "什么是价值模型?"),
+            (["--lang", "en"], {"LC_ALL": "zh_CN.UTF-8"}, "What is a value model?"),
+            ([], {"RLHF_QA_LANG": "zh", "LC_ALL": "C"}, "什么是价值模型?"),
+        ],
+    )
+    def test_of_siblings_the_one_in_the_language_of_the_interface(
+        self, tmp_path: Path, arguments: list[str], env: dict[str, str], asked: str
+    ) -> None:
+        for lang, question in (("zh", "什么是价值模型?"), ("en", "What is a value model?")):
+            head = f"<!--info\nid: values\nlang: {lang}\n-->\n# {lang}\n\n"
+            card = f"### {question}\n<!--card\nid: v-1\n-->\n> V\n"
+            (tmp_path / f"{lang}_QA.md").write_text(head + card, "utf-8")
+        assert run("config", "content_lang", "auto").code == 0
+        done = run(*arguments, "list", str(tmp_path), "--json", env=env)
+        (found,) = json.loads(done.out)["questions"]
+        assert found["question"] == asked
+
     def test_a_bank_is_what_at_bank_names_wherever_one_stands(self, drinks: Path) -> None:
         done = run("list", "@bank", cwd=drinks)
         assert len(done.lines) > 5

@@ -258,11 +258,12 @@ class TestChoice:
         done = run("--lang", "fr", "list", env={"LC_ALL": "zh_CN.UTF-8"})
         assert (done.code, done.err) == (2, "--lang fr: 可选 en, zh\n")
 
-    def test_is_not_that_of_the_notes(self, tmp_path: Path) -> None:
+    def test_is_not_that_of_the_notes_where_theirs_is_set(self, tmp_path: Path) -> None:
         card = "### {}\n<!-- card\nid: one\n-->\n> {}\n"
         for language, question in (("zh", "什么是锅?"), ("en", "What is a kettle?")):
             head = f"---\nlang: {language}\n---\n\n"
             write(tmp_path, {f"{language}.md": head + card.format(question, "x")})
+        run("config", "content_lang", "en")
         assert "What is a kettle?" in run("--lang", "zh", "list", str(tmp_path)).out
         chinese = {"LC_ALL": "zh_CN.UTF-8"}
         assert "什么是锅?" in run("--lang", "en", "list", str(tmp_path), env=chinese).out

@@ -83,6 +83,7 @@ def start(
         cache=not no_cache,
         theme=theme,
         mouse=not no_mouse,
+        lang=lang,
     )
     if context.invoked_subcommand is None:
         from rlhf_qa.cli.home import home

@@ -13,13 +13,18 @@ from rlhf_qa.messages import LANGUAGE_VARIABLE, LANGUAGES, of_locale, of_name
 
 
 def chosen(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """`zh` or `en`: by `--lang`, `RLHF_QA_LANG`, the configuration, the locale, in this order."""
+    """The language that the arguments, not yet parsed, and the surroundings ask for."""
     typed = _typed(arguments)
+    settled = typed in LANGUAGES or environ.get(LANGUAGE_VARIABLE)
+    return spoken(typed, environ, "" if settled else _configured(environ))
+
+
+def spoken(typed: str | None, environ: Mapping[str, str], configured: str) -> str:
+    """`zh` or `en`: by `--lang`, `RLHF_QA_LANG`, the configuration, the locale, in this order."""
     if typed in LANGUAGES:
         return typed
     if environ.get(LANGUAGE_VARIABLE):
         return of_name(environ[LANGUAGE_VARIABLE])
-    configured = _configured(environ)
     return configured if configured in LANGUAGES else of_locale(environ)
 
 

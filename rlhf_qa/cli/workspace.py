@@ -14,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from rlhf_qa.cli.language import spoken
 from rlhf_qa.errors import UsageError
-from rlhf_qa.messages import of_locale, tr
+from rlhf_qa.messages import tr
 
 if TYPE_CHECKING:
     from rlhf_qa.clock import Clock
@@ -47,6 +48,8 @@ class Globals:
     theme: str | None = None
     """auto, dark or light; None: as configured."""
     mouse: bool = True
+    lang: str | None = None
+    """zh or en; None: as the surroundings say."""
 
 
 class Workspace:
@@ -110,9 +113,11 @@ class Workspace:
 
     @property
     def content_lang(self) -> str:
-        """The language preferred among siblings."""
-        wanted = self.config.content_lang
-        return of_locale(self.environ) if wanted == "auto" else wanted
+        """The language preferred among siblings; `auto` is that of the interface."""
+        config = self.config
+        if config.content_lang != "auto":
+            return config.content_lang
+        return spoken(self.given.lang, self.environ, config.lang)
 
     def library(self, paths: Sequence[str], style: str | None = None) -> Library:
         """The notes at `paths`, or those meant when none is given.
