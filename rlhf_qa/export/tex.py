@@ -26,6 +26,7 @@ DOING: Final = frozenset(
         "unicode",
         "csname",
         "mmlToken",
+        "bbox",  # takes any style, and a style may name a file
     ]
 )
 """Commands that make links, attributes or files, or put a command together from letters."""
@@ -61,7 +62,7 @@ def formula(source: str, *, display: bool) -> Formula:
             return ""
         return "" if sign in _DELIMITERS else sign
 
-    body = verbatim(_TOKEN.sub(kept, source)).strip()
+    body = verbatim(_TOKEN.sub(kept, source))
     if depth or lowest:
         return Formula(f"<code>{verbatim(source)}</code>")
     opened, closed = (r"\[", r"\]") if display else (r"\(", r"\)")
