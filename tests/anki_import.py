@@ -2,6 +2,8 @@
 
     python anki_import.py COLLECTION PACKAGE…
 
+`edit` in place of a package: the learner adds a word and a tag to the first card.
+
 A JSON line for each package: what became of its notes, what is in the collection now, and every
 card as Anki renders it. Stands alone, so that the package under test and Anki never meet.
 """
@@ -40,12 +42,23 @@ def _card(col: Any, number: int) -> dict[str, Any]:
     }
 
 
+def _edit(col: Any) -> None:
+    note = min(map(col.get_card, col.find_cards("")), key=lambda card: card.due).note()
+    note["Answer"] += " own word"
+    note.tags.append("mine")
+    col.update_note(note)
+
+
 def main(place: str, *packages: str) -> None:
     """Import the packages into the collection at `place`."""
     from anki.collection import Collection
 
     for package in packages:
         col = Collection(place)
+        if package == "edit":
+            _edit(col)
+            col.close()
+            continue
         found: dict[str, Any] = {"log": _imported(col, package)}
         cards = [_card(col, number) for number in col.find_cards("")]
         found["cards"] = sorted(cards, key=lambda card: card["due"])

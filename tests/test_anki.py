@@ -42,7 +42,7 @@ def export(notes: Path, name: str = "a.apkg", *more: str) -> Path:
     return place
 
 
-def imported(folder: Path, *packages: Path) -> list[dict[str, Any]]:
+def imported(folder: Path, *packages: Path | str) -> list[dict[str, Any]]:
     """What Anki says after each import into one new collection."""
     (folder / "collection").mkdir()
     done = subprocess.run(
@@ -132,6 +132,15 @@ class TestImport:
         assert counts(second) == (0, 1, 6)
         assert "Leaves in water" in fields(second, "Answer")[0]
         assert [c["note"] for c in second["cards"]] == [c["note"] for c in first["cards"]]
+
+    def test_keeps_what_the_learner_edited_in_a_card_that_did_not_change(self, notes: Path) -> None:
+        one = export(notes)
+        write(notes, {"kettles.md": TREE.replace("With vinegar", "With acid")})
+        _, second = imported(notes.parent, one, "edit", export(notes, "b.apkg"))
+        assert counts(second) == (0, 1, 6)
+        assert fields(second, "Answer")[0] == "<p>Leaves in hot water.</p> own word"
+        assert "mine" in second["cards"][0]["tags"]
+        assert fields(second, "Answer")[-1] == "<p>With acid.</p>"
 
     def test_of_a_reworded_question_or_a_renamed_file_brings_no_new_note(self, notes: Path) -> None:
         write(notes, {"水壶.md": KETTLES_ZH})
@@ -359,6 +368,12 @@ class TestFile:
                 spawn("export", "anki", str(notes), "-o", name, cwd=notes.parent, env=env).code == 0
             )
             assert (notes.parent / name).read_bytes() == kept.read_bytes()
+
+    def test_does_not_depend_on_the_language_of_the_interface(self, notes: Path) -> None:
+        kept = export(notes)
+        place = notes.parent / "zh.apkg"
+        assert run("--lang", "zh", "export", "anki", str(notes), "-o", str(place)).code == 0
+        assert place.read_bytes() == kept.read_bytes()
 
     def test_is_named_after_the_program_unless_told(self, notes: Path) -> None:
         done = run("export", "anki", str(notes), cwd=notes.parent)

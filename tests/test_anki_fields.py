@@ -118,7 +118,7 @@ def test_a_section_is_folded_in_once_and_cut_where_it_is_long(tmp_path: Path) ->
     assert fields.deep_dive.startswith(
         "<p>a, again b</p><details><summary>S</summary><p>paragraph 0 of many words</p>"
     )
-    assert fields.deep_dive.endswith("<p><small>… continued in page.md</small></p></details>")
+    assert fields.deep_dive.endswith("<p><small>… → page.md</small></p></details>")
     assert fields.deep_dive.count("<details>") == 1
     assert len(fields.deep_dive) < 21_000
 

@@ -80,7 +80,8 @@ class Composer:
         """The question without marker and number, its formulas and emphasis kept."""
         asked = entry.question
         # As a heading again: a number at its start would make it a list.
-        blocks = parse("# " + asked.markdown.replace("\n", " "), [asked.line])
+        source = "# " + asked.markdown.replace("\n", " ")
+        blocks = parse(source, [asked.line], entry.note.document.references)
         inline = blocks[0].inline if blocks else ()
         leading = len(plain_text(inline).strip()) - len(asked.text)
         html = Writer(_Around(self, entry.note)).inline(without(inline, leading)).strip()
@@ -134,8 +135,9 @@ class Composer:
                 break
             out.append(html)
         if cut:
-            more = tr("… continued in {path}", path=section.note.path)
-            out.append(f"<p><small>{prose(more)}</small></p>")
+            # Without words: a field does not depend on the language of the interface.
+            more = prose(f"… → {section.note.path}")
+            out.append(f"<p><small>{more}</small></p>")
         return folded(prose(section.title), "".join(out), opened=opened)
 
     def _context(self, entry: Entry) -> str:
@@ -173,7 +175,7 @@ class _Around:
 
     def image(self, span: Inline) -> str:
         target = clean(span.target)
-        alt = span.text or tr("picture")
+        alt = span.text or target
         if _WEB.fullmatch(target):
             return f'<a href="{attribute(target)}">{prose(alt)}</a>'
         read = read_target(span.target, self.note.path)
