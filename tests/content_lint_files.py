@@ -11,6 +11,7 @@ from hashlib import blake2b
 from rich.cells import cell_len
 
 from rlhf_qa.markdown import parse
+from rlhf_qa.render.formula import one_line
 from rlhf_qa.syntax import Block, BlockKind, SpanKind
 from tests.content_lint import (
     HAN,
@@ -141,6 +142,8 @@ def _formula_doubts(source: str) -> Iterator[str]:
         yield "no fraction in a fraction"
     if source.count("{") != source.count("}"):
         yield "braces do not match"
+    elif one_line(source) is None:
+        yield "the formula would be shown as its source"
 
 
 def _is_allowed(part: str) -> bool:

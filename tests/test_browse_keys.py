@@ -379,6 +379,15 @@ class TestActs:
         assert "✓ How is lime removed?" in tree(browse)
         assert find(browse, "✓ known · 1 graded, 0 lapses")
 
+    def test_and_so_does_what_was_edited(self, seat: Seat, browse: Browse) -> None:
+        quiz = quiz_of(seat.press(browse, "G p"))
+        seat.press(quiz, "e")
+        write(seat.folder, {"deck.md": TREE.replace("With vinegar", "With lemon")})
+        quiz.edited(None)
+        browse.back()
+        assert selected(browse) == "How is lime removed?"
+        assert find(browse, "With lemon.")
+
     def test_nothing_to_practise_says_so(self, seat: Seat, browse: Browse) -> None:
         assert seat.press(browse, "j j j p") is None
         assert message(browse) == "nothing here has an answer yet"
@@ -468,6 +477,14 @@ class TestEditor:
         assert selected(browse) == "How is lime removed?"
         assert find(browse, "With lemon.")
         assert tree(browse) == ["▾ Kettles", "▸ Basics", "▾ Care", "· How is lime removed?"]
+
+    def test_however_often_a_note_is_changed(self, seat: Seat, browse: Browse) -> None:
+        seat.press(browse, "G")
+        for number in range(20):
+            seat.press(browse, "e")
+            write(seat.folder, {"deck.md": TREE.replace("With vinegar", f"With {number} lemons")})
+            browse.edited(None)
+            assert find(browse, f"With {number} lemons.")
 
     def test_a_question_that_is_gone_says_so(self, seat: Seat, browse: Browse) -> None:
         seat.press(browse, "G e")

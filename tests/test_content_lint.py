@@ -10,6 +10,7 @@ import pytest
 from tests import content_lint as lint
 from tests import content_lint_cards as of_cards
 from tests import content_lint_files as of_files
+from tests import content_lint_ids as of_ids
 from tests import content_lint_pages as of_pages
 from tests.content_fixtures import BANK, CODE, CODE_FILES, SOURCES, VARIANTS
 
@@ -200,6 +201,57 @@ def test_a_broken_rule_is_found_with_file_and_line(
     found = [f for f in broken(path, old, new) if message in f]
     assert found
     assert all(re.match(r"[\w\-/.]+(?::\d+)?: L\d+: ", f) for f in found)
+
+
+IDS = [
+    {"deck": deck, "topic": topic, "id": id_, "level": level}
+    for deck, topic, id_, level in (
+        ("05-pg", "pg", "pg-2", "M"),
+        ("12-systems", "mem", "mem-1", "M"),
+        ("12-systems", "mem", "mem-1a", "J"),
+        ("13-later", "asy", "asy-1", "S"),
+    )
+]
+
+
+def test_l1_asks_nothing_of_decks_that_are_not_there_yet() -> None:
+    texts = [lint.read(path, source) for path, source in BANK.items()]
+    assert list(of_ids.ids(texts, IDS)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "message"),
+    [
+        (MEM_ZH, "id: mem-1a", "id: mem-1b", ":1: L1: mem-1a is missing from 12-systems"),
+        (MEM_ZH, "id: mem-1a", "id: mem-1b", "L1: mem-1b is no id of 12-systems"),
+        (MEM_ZH, "id: mem-1a", "id: mem-1", ":1: L1: mem-1 stands twice in one language"),
+        (PG_EN, "level: M", "level: R", "L1: pg-2 is of level M, not R"),
+        (PG_EN, "id: 05-pg", "id: 04-pg", ":1: L1: the list of ids has no deck 04-pg"),
+        (MEM_EN, "#### ", "## Other\n\n### ", "L1: mem-1a stands outside the section of mem"),
+    ],
+)
+def test_l1_compares_with_the_list(path: str, old: str, new: str, message: str) -> None:
+    assert old in BANK[path]
+    texts = [
+        lint.read(name, source.replace(old, new, 1) if name == path else source)
+        for name, source in BANK.items()
+    ]
+    found = [f for f in of_ids.ids(texts, IDS) if message in f]
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}:")
+
+
+def test_l1_wants_the_order_of_the_list() -> None:
+    texts = [lint.read(path, source) for path, source in BANK.items()]
+    turned = [IDS[0], IDS[2], IDS[1]]
+    assert [f.partition(": ")[2] for f in of_ids.ids(texts, turned)] == [
+        "L1: mem-1 stands where the list has mem-1a"
+    ] * 2
+
+
+def test_l8_wants_formulas_that_are_drawn() -> None:
+    old, new = r"\nabla \log \pi_\theta(a \mid s) = \nabla 1", r"\nabla^ \log^ = \nabla 1"
+    assert any("L8: the formula would be shown as its source" in f for f in broken(PG_ZH, old, new))
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,19 @@ def test_several_links_are_listed(tmp_path: Path) -> None:
     assert "on the web, example.org: https://example.org/x" in printed
 
 
+def test_links_shown_with_the_question_are_counted_first(tmp_path: Path) -> None:
+    text = (
+        "<!--info\nquestions: tree\n-->\n### Which?\n\nAs in [this case](./page.md).\n\n"
+        "<details><summary>answer</summary>\n\nThe [second](https://example.org/b).\n\n</details>\n"
+    )
+    said = Learner(tmp_path, text).sit("", "d 1", "[", "d 2", "q")
+    assert "As in this case [1]." in said
+    assert "The second [2]." in said
+    first, second = said.split("> ")[2], said.split("> ")[4]
+    assert "page.md" in first
+    assert "https://example.org/b" in second
+
+
 def test_a_page_before_the_answer_is_a_hint_that_is_kept(learner: Learner) -> None:
     printed = learner.sit("d", "d", "", "3", "q")
     assert "this may give the answer away: d again opens it" in printed

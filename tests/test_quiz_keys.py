@@ -453,6 +453,14 @@ class TestEditor:
         assert asked(quiz) == FIRST
         assert find(quiz, "it makes tea possible")
 
+    def test_however_often_it_is_changed(self, seat: Seat, quiz: Quiz) -> None:
+        seat.press(quiz, "space")
+        for number in range(20):
+            seat.press(quiz, "e")
+            write(seat.folder, {"deck.md": TREE.replace(ANSWER, f"it boils {number} cups")})
+            quiz.edited(None)
+            assert find(quiz, f"it boils {number} cups")
+
     def test_a_question_that_is_gone_makes_room_for_the_next(self, seat: Seat, quiz: Quiz) -> None:
         seat.press(quiz, "space e")
         write(seat.folder, {"deck.md": f"## {SECOND}\n> With vinegar.\n"})
@@ -625,8 +633,7 @@ class TestLooks:
         seat.press(quiz, "space L d L")
         assert asked(quiz) == "为什么?"
         assert find(quiz, "因为.")
-        seat.press(quiz, "j space")
-        assert seat.grades() == [3]
+        assert quiz.state.pane is quiz.state.card
 
     def test_a_card_without_one_says_so(self, seat: Seat, quiz: Quiz) -> None:
         seat.press(quiz, "L")
@@ -804,3 +811,27 @@ def test_b_at_the_end_browses_the_topics_of_what_was_missed(seat: Seat) -> None:
     seat.press(quiz, "space 3 space 1 space 3 space 3 space 3")
     assert isinstance(seat.press(quiz, "b"), Enter)
     assert looked == [["How is lime removed?"]]
+
+
+def test_what_was_done_while_browsing_counts_when_one_comes_back(seat: Seat) -> None:
+    """A card graded there is not asked again, and a note changed there is read anew."""
+    browse = seat.browse()
+    found = seat.notes()
+    quiz = Quiz(
+        seat.reading(found),
+        seat.sitting(found, found.entries, Limits(new=1, new_is_default=False)),
+        lambda every: every,
+        "",
+        look=lambda _: browse,
+    )
+    seat.press(quiz, "space 3")
+    assert asked(quiz) == ""
+    assert isinstance(seat.press(quiz, "b"), Enter)
+    practised = seat.press(browse, "G p")
+    assert isinstance(practised, Enter)
+    assert isinstance(practised.face, Quiz)
+    seat.press(practised.face, "space 4 q")
+    quiz.back()
+    assert rows(quiz)[0].split() == ["2/2"]
+    seat.press(quiz, "+")
+    assert asked(quiz) == "Why does it whistle?"

@@ -164,6 +164,31 @@ def test_and_over_it_at_forty(seat: Seat, quiz: Quiz) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [(59, "over"), (60, "below"), (99, "below"), (100, "beside")],
+)
+def test_where_a_page_stands_depends_on_the_width(
+    seat: Seat, quiz: Quiz, width: int, place: str
+) -> None:
+    seat.press(quiz, "space d")
+    shown = grid(quiz, width, 24)
+    found = {
+        "over": "What does a kettle do?" not in shown,
+        "below": "\n page.md › Heat ──" in shown,
+        "beside": "│ page.md › Heat" in shown,
+    }
+    assert [where for where, there in found.items() if there] == [place]
+
+
+def test_below_sixteen_rows_header_and_reason_give_way(quiz: Quiz) -> None:
+    assert [row.strip() for row in rows(quiz, 60, 16)[1:4]] == [
+        *("Basics", "new: 4 unseen", "What does a kettle do?")
+    ]
+    assert rows(quiz, 60, 15)[0].split() == ["Basics", "1/4", "·", "new", "4"]
+    assert rows(quiz, 60, 15)[1].strip() == "What does a kettle do?"
+
+
 def test_a_terminal_that_is_too_small_says_what_it_needs(quiz: Quiz) -> None:
     before = rows(quiz)
     assert (

@@ -47,6 +47,7 @@ class Browse:
     ) -> None:
         tree = Tree(notes.collection.library.notes, select(notes.collection.entries))
         self._select = select
+        self._collection = notes.collection
         self.state = State(notes, tree, states(), today, title)
         tree.update(self.state.states, today)
         self._states = states
@@ -387,8 +388,11 @@ class Browse:
         return Enter(Quiz(state.notes, session, lambda every: _those(every, cards), title=""))
 
     def back(self) -> None:
-        """A quiz was left: what is known of the cards may have changed."""
-        self._look_again()
+        """A quiz was left: what is known of the cards may have changed, and so may the notes."""
+        if self.state.notes.collection is self._collection:
+            self._look_again()
+        else:
+            self._read_again()
 
     def _look_again(self) -> None:
         state = self.state
@@ -411,9 +415,14 @@ class Browse:
         if problem is not None or node is None:
             self._say(problem or "")
             return
-        entry, closed = node.entry, {n.label for n in state.tree.nodes if not n.open}
         state.notes.renew(node.note)
-        collection = state.notes.collection
+        self._read_again()
+
+    def _read_again(self) -> None:
+        """A tree of the notes as they are now."""
+        state, entry = self.state, self._entry()
+        closed = {n.label for n in state.tree.nodes if not n.open}
+        collection = self._collection = state.notes.collection
         state.tree = Tree(collection.library.notes, self._select(collection.entries))
         for index, other in enumerate(state.tree.nodes):
             state.tree.set_open(index, to=other.label not in closed)

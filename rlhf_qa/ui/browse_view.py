@@ -61,6 +61,7 @@ class View:
     def __init__(self, state: State) -> None:
         self._state = state
         self._kept: dict[object, card.Shown] = {}
+        self._kept_of = state.notes.collection
         self.last = Frame(())
         self.follow_cursor = True
         """Whether the tree scrolls with the cursor; the wheel lets go of it."""
@@ -70,6 +71,9 @@ class View:
 
     def frame(self, width: int, height: int) -> Frame:
         """The whole screen."""
+        if self._kept_of is not self._state.notes.collection:
+            self._kept_of = self._state.notes.collection
+            self._kept.clear()
         small = too_small(width, height)
         if small is not None:
             self.last = small

@@ -112,12 +112,20 @@ def _asked(entry: Entry, options: Options) -> Sequence[Span]:
 
 
 def answer(entry: Entry, library: Library, width: int, options: Options) -> Shown:
-    """The answer, the deeper notes and the details below it."""
+    """The answer, the deeper notes and the details below it.
+
+    Links and folds of what stands between question and answer are counted first: both are on one
+    screen, and a number there means one thing.
+    """
     asked = entry.question
     note = entry.note
     lines: list[Line] = []
     ways: list[Way] = []
     folds = 0
+    if asked.prompt:
+        prompt = _rendered(note, asked.prompt, width, options)
+        ways.extend(Way(note, target) for target in prompt.targets)
+        folds = prompt.folds
 
     def add(extract: Extract, *, deeper: bool = False) -> None:
         nonlocal folds

@@ -161,7 +161,8 @@ class Quiz:
         return self._view.frame(width, height)
 
     def back(self) -> None:
-        """Nothing comes on top of a quiz."""
+        """Cards may have been graded meanwhile, and notes edited."""
+        self._renew()
 
     # The card in hand.
 
@@ -177,11 +178,13 @@ class Quiz:
     def _reread(self, pick: Pick) -> None:
         """Take in a note that was saved elsewhere; its card comes next, if it is still there."""
         self.state.notes.renew(pick.entry.note)
-        self.state.session.renew(
-            self.state.notes.collection, self._select(self.state.notes.collection.entries)
-        )
+        self._renew()
         if not self.state.session.again(pick):
             self._say(tr("that question is no longer in its note"))
+
+    def _renew(self) -> None:
+        collection = self.state.notes.collection
+        self.state.session.renew(collection, self._select(collection.entries))
 
     def _confirmed(self, key: str) -> Effect | None:
         hand = self.state.hand

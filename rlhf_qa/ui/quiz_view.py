@@ -67,6 +67,7 @@ class View:
     def __init__(self, state: State) -> None:
         self._state = state
         self._kept: dict[object, card.Shown] = {}
+        self._kept_of = state.notes.collection
         self.last = Frame(())
         self._deep_area = (0, 0, 0, 0)
         """First column and row, end column and row of the page, on the screen drawn last."""
@@ -121,6 +122,9 @@ class View:
 
     def frame(self, width: int, height: int) -> Frame:
         """The whole screen."""
+        if self._kept_of is not self._state.notes.collection:
+            self._kept_of = self._state.notes.collection
+            self._kept.clear()
         small = too_small(width, height)
         if small is not None:
             self.last = small
