@@ -114,7 +114,7 @@ def walk(folder: Path) -> Walk:
     return Walk(tuple(found), tuple(remarks))
 
 
-def read(path: Path) -> tuple[bytes, Stamp]:
+def read(path: Path, limit: int = FILE_BYTES) -> tuple[bytes, Stamp]:
     """The bytes of a regular file within the size limit, and its stamp.
 
     Raises:
@@ -126,15 +126,15 @@ def read(path: Path) -> tuple[bytes, Stamp]:
         raise UnreadableError(Code.UNREADABLE, _why(error)) from error
     try:
         info = os.fstat(handle)
-        _check(info)
+        _check(info, limit)
         with os.fdopen(os.dup(handle), "rb") as stream:
-            data = stream.read(FILE_BYTES + 1)
+            data = stream.read(limit + 1)
     except OSError as error:
         raise UnreadableError(Code.UNREADABLE, _why(error)) from error
     finally:
         os.close(handle)
-    if len(data) > FILE_BYTES:
-        raise UnreadableError(Code.TOO_LARGE, _too_large(len(data)))
+    if len(data) > limit:
+        raise UnreadableError(Code.TOO_LARGE, _too_large(len(data), limit))
     return data, Stamp(info.st_size, info.st_mtime_ns)
 
 
@@ -185,18 +185,18 @@ def names(folder: Path) -> dict[str, str]:
     return {unicodedata.normalize("NFC", name): name for name in entries}
 
 
-def _check(info: os.stat_result) -> None:
+def _check(info: os.stat_result, limit: int) -> None:
     if not stat.S_ISREG(info.st_mode):
         raise UnreadableError(Code.UNREADABLE, tr("not a regular file: skipped"))
-    if info.st_size > FILE_BYTES:
-        raise UnreadableError(Code.TOO_LARGE, _too_large(info.st_size))
+    if info.st_size > limit:
+        raise UnreadableError(Code.TOO_LARGE, _too_large(info.st_size, limit))
 
 
-def _too_large(size: int) -> str:
+def _too_large(size: int, limit: int) -> str:
     return tr(
         "{size} MiB is over the limit of {limit} MiB: split the file",
         size=f"{size / MIB:.1f}",
-        limit=FILE_BYTES // MIB,
+        limit=limit // MIB,
     )
 
 

@@ -32,6 +32,12 @@ CODE_LINES: Final = 2_000
 CODE_CHARACTERS: Final = 64 * 1024
 """A code block beyond either is shown plain: finding out its words takes too long."""
 
+PICTURE_BYTES: Final = 10 * MIB
+"""A picture that goes into an export."""
+
+FOLDED_CHARACTERS: Final = 20_000
+"""HTML of one deep-dive section inside an exported card."""
+
 WIDTH_MIN: Final = 20
 WIDTH_MAX: Final = 400
 """Terminal columns that are used, whatever the terminal claims."""

@@ -151,6 +151,15 @@ class Store:
             derived.follow(self._db, events, schedule, newest_before=newest)
         return events
 
+    def remember(self, rows: Sequence[RegistryRow]) -> None:
+        """Store what is known of cards without anything having been done with them.
+
+        Raises:
+            NotStored: nothing of it was stored.
+        """
+        with database.writing(self._db):
+            self._insert("INSERT OR REPLACE INTO registry", REGISTRY, map(registry_row, rows))
+
     def rebuild(self, schedule: Schedule) -> None:
         """Compute everything that is derived anew from the events.
 

@@ -26,7 +26,7 @@ ROOMS = {
     "fsrs": ("rlhf_qa.scheduler",),
     "platformdirs": ("rlhf_qa.places",),
     "pygments": ("rlhf_qa.render",),
-    "sqlite3": ("rlhf_qa.store", "rlhf_qa.database"),
+    "sqlite3": ("rlhf_qa.store", "rlhf_qa.database", "rlhf_qa.export.apkg"),
 }
 """Where each of them may be imported: these modules and those below them."""
 

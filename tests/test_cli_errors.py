@@ -371,6 +371,8 @@ NEVER_WRITTEN = [
     "quiz",
     "export json",
     "export json -o all.json",
+    "export anki",
+    "export anki --dry-run",
     "config new_per_day 3",
     "config rollover 3",
     "init notes",

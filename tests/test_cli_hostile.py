@@ -48,6 +48,8 @@ COMMANDS = (
     "stats n --json",
     "quiz n",
     "export json n",
+    "export anki n --dry-run",
+    "export anki n",
 )
 """A new command is one line here."""
 
@@ -223,7 +225,7 @@ def test_nothing_from_outside_the_root_is_ever_shown(tmp_path: Path, target: str
     (root / "link.md").symlink_to(tmp_path / "outside.md")
     (root / "folder").symlink_to(tmp_path)
     env = {"HOME": str(tmp_path)}
-    for command in ("show n", "quiz n", "check n", "export json n"):
+    for command in ("show n", "quiz n", "check n", "export json n", "export anki n"):
         arguments = command.replace(" n", f" {root}").split()
         done = run(*arguments, typed="\nd\nd 1\n3\n\nd\nd 1\n3\nq\n", env=env)
         assert done.code in (0, 1, 2)

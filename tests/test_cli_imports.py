@@ -75,6 +75,7 @@ def loaded(*arguments: str, typed: str = "") -> set[str]:
         ("stats {}", {"rich", "rich.cells", "sqlite3", "fsrs"}),
         ("stats {} --json", {"sqlite3", "fsrs"}),
         ("export json {}", {"sqlite3"}),
+        ("export anki {} -o /dev/null", {"rich", "rich.cells", "sqlite3", "markdown_it"}),
         ("show {}", {"rich", "rich.cells", "sqlite3", "markdown_it"}),
         ("quiz {} --plain", {"rich", "rich.cells", "sqlite3", "markdown_it", "fsrs"}),
         ("config", {"sqlite3"}),

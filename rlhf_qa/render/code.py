@@ -17,7 +17,7 @@ from rlhf_qa.render.wrap import cells, chop
 def code(source: str, language: str, width: int, symbols: Symbols) -> Iterator[Line]:
     """The rows of a block; one that is wider than `width` goes on below, behind a sign."""
     text = clean_block(source).rstrip("\n")
-    tokens = _highlighted(text, language) if language else None
+    tokens = highlighted(text, language) if language else None
     for row in _rows(tokens or [Span(SafeText(text), Role.CODE)]):
         yield from _row(row, width, symbols)
 
@@ -41,8 +41,8 @@ def _row(row: tuple[Span, ...], width: int, symbols: Symbols) -> Iterator[Line]:
         yield Line((sign, *line.spans))
 
 
-def _highlighted(text: str, language: str) -> list[Span] | None:
-    """The text in spans by the kind of word, or None where the language is not known."""
+def highlighted(text: str, language: str) -> list[Span] | None:
+    """Cleaned text in spans by the kind of word, or None where the language is not known."""
     if len(text) > CODE_CHARACTERS or text.count("\n") >= CODE_LINES:
         return None
     # Loaded late: most cards have no code.

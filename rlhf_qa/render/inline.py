@@ -6,7 +6,7 @@ Knows no widths: what comes out is wrapped by wrap.py. A line feed in a span end
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rlhf_qa.links import host
@@ -80,6 +80,17 @@ def formula(source: str, *, convert: bool = True) -> list[Span]:
     ]
 
 
+def strong_parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Text in parts, each with whether it is bold although Markdown did not take it for bold."""
+    at = 0
+    for marked in _STRAY_BOLD.finditer(text):
+        if _is_meant(marked):
+            yield text[at : marked.start()], False
+            yield marked[1], True
+            at = marked.end()
+    yield text[at:], False
+
+
 def _is_meant(marked: re.Match[str]) -> bool:
     """Whether stars are bold that stands against a Chinese character or sign.
 
@@ -139,14 +150,9 @@ class _Inline:
 
     def _words(self, text: str, role: Role, target: int | None) -> None:
         """Text in which bold that Markdown did not take for bold is bold all the same."""
-        at = 0
-        for marked in _STRAY_BOLD.finditer(text):
-            if _is_meant(marked):
-                strong = role if role is Role.LINK else Role.STRONG
-                self._add(SafeText(text[at : marked.start()]), role, target)
-                self._add(SafeText(marked[1]), strong, target)
-                at = marked.end()
-        self._add(SafeText(text[at:]), role, target)
+        bold = role if role is Role.LINK else Role.STRONG
+        for part, strong in strong_parts(text):
+            self._add(SafeText(part), bold if strong else role, target)
 
     def _soft_break(self, rest: tuple[Inline, ...], role: Role, target: int | None) -> None:
         """The end of a line in the source: a blank, but none between Chinese characters."""
