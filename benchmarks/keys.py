@@ -9,6 +9,7 @@ library is given. Each row is many presses; a bare loop over as many cells stand
 from __future__ import annotations
 
 import argparse
+import gc
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -137,6 +138,7 @@ def main() -> None:
         print(f"{questions:,} questions, {SIZE[0]}x{SIZE[1]}; at most {LIMIT_MS} ms a key")
         print(f"{'keys':<34} {'times':>6} {'p50 ms':>8} {'max ms':>8}")
         quiz = Drawn(Quiz(notes, sitting(notes.collection.entries), every, "bench"))
+        gc.freeze()  # As the program does before it shows a face.
         quiz.face.frame(*SIZE)
         answers: list[float] = []
         grades: list[float] = []
@@ -156,6 +158,7 @@ def main() -> None:
                 title="bench",
             )
         )
+        gc.freeze()
         browse.face.settle()
         row("browse: open all, close all", timed(browse, ["z"] * 6))
         row("browse: down", timed(browse, ["z", *"j" * 200])[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -92,6 +93,8 @@ def _show(work: Workspace, face: Face) -> int:
     theme = chosen(work.given.theme or work.config.theme, work.environ)
     if (work.given.color or work.config.color) == "never":
         theme = theme.without_colours()
+    # The notes stay until the end: a collection in the middle of a key would only walk them.
+    gc.freeze()
     ended = run(face, outside, theme, mouse=work.given.mouse)
     if ended.error is not None:
         raise ended.error
