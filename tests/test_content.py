@@ -54,6 +54,7 @@ BROKEN = {
         ("* mask[:, t]", "* 1.0"),
         ("adv, adv + v", "adv, adv"),
         ("/ np.sum(mask)", "/ mask.size"),
+        ("0.99, 1.0", "1.0, 1.0"),  # Without a discount the start of a long answer sees the reward.
     ],
     "group_advantage.py": [
         ("r - r.mean(axis=1, keepdims=True)", "r - r.min(axis=1, keepdims=True)"),

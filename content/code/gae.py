@@ -26,3 +26,4 @@ assert np.allclose(adv, [[0.7655, 0.49, 0.2], [0.395, 0.1, 0.0]])
 assert np.allclose(gae(r, v, mask, lam=0.0)[0], [[0.3, 0.3, 0.2], [0.3, 0.1, 0.0]])  # TD error
 assert np.allclose(gae(r, v, mask, lam=1.0)[1], [[1, 1, 1], [0.5, 0.5, 0]])  # Monte Carlo return
 assert np.isclose(value_loss(v, target, mask), 0.2064, atol=1e-4)
+assert gae(np.eye(1, 1001, 1000), np.zeros((1, 1)), np.ones((1, 1001)), 0.99, 1.0)[0][0, 0] < 5e-5
