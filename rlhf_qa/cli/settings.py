@@ -17,7 +17,7 @@ from rlhf_qa.messages import tr, trn
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command(
-        cls=Command, epilog=o.examples("rlhf-qa init ~/notes", "rlhf-qa init ~/notes ~/work/rl")
+        cls=Command, epilog=o.examples("rlhf-qa init ~/notes", "rlhf-qa init ~/notes ~/papers")
     )(init)
     app.command(
         cls=Command,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rlhf_qa.messages import trn
-from rlhf_qa.render import formula, inline
+from rlhf_qa.render import inline
 from rlhf_qa.render.code import code
 from rlhf_qa.render.lines import ASCII, UNICODE, Line, Rendered, Role, Span, Symbols
 from rlhf_qa.render.sanitize import SafeText, clean, clean_block
@@ -161,6 +161,9 @@ class _Drawing:
         return [self._line(self._symbols.rule * room.width, Role.BAR)]
 
     def _formula(self, block: Block, room: _Room) -> list[Line]:
+        # Its tables cost start-up time, and most cards are read without them.
+        from rlhf_qa.render import formula  # noqa: PLC0415
+
         form, source = self._options.formulas, block.text
         if form is Formulas.SOURCE or formula.one_line(source) is None:
             role = Role.FORMULA if form is Formulas.SOURCE else Role.DIM

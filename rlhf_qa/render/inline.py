@@ -11,7 +11,6 @@ from typing import Final
 
 from rlhf_qa.links import host
 from rlhf_qa.messages import tr
-from rlhf_qa.render import formula as formulas
 from rlhf_qa.render.breaking import is_chinese
 from rlhf_qa.render.lines import Role, Span
 from rlhf_qa.render.sanitize import SafeText, clean
@@ -67,6 +66,8 @@ def formula(source: str, *, convert: bool = True) -> list[Span]:
 
     One that nobody understands is its source, dimmed, and broken at its blanks.
     """
+    from rlhf_qa.render import formula as formulas  # noqa: PLC0415 -- as in blocks.py
+
     pieces = formulas.pieces(source) if convert else None
     if pieces is None:
         role = Role.DIM if convert else Role.FORMULA
